@@ -11,9 +11,11 @@ import polars as pl
 from pipelines.accepting.context import active_return, context_for
 from pipelines.accepting.preview import Preview
 from pipelines.accepting.submission import Arrival, Submission
+from pipelines.checking.prechecks.month import never_sent
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.explanations import as_answered
 from pipelines.keeping.home import Home
+from pipelines.keeping.month_locks import closed_months
 from pipelines.keeping.uploads import Uploads
 from pipelines.submit import submit
 from pipelines.workbooks.baseline_template import baseline_template
@@ -22,7 +24,9 @@ from schemas.baseline_window import BaselineWindow
 from schemas.deadlines import dates_for
 from schemas.periods import Month, months
 from schemas.receipts import Receipt, slot_of
-from schemas.wording import listed
+from schemas.wording import day_of, listed
+
+_AHEAD = 12  # months for which a workbook can be prepared
 
 
 class NotYours(PermissionError):
@@ -143,11 +147,40 @@ def coming_month(home: Home, trust: str, today: date, allowed: frozenset[str]) -
     own(trust, allowed)
     programme, register = home.programme, home.archive.entries().register
     first = max(Month.of(today), programme.first)
-    last = Month.parse(programme.last_month) if programme.last_month else first + 11
-    for month in months(first, min(last, first + 11)):
+    ahead = first + (_AHEAD - 1)
+    last = Month.parse(programme.last_month) if programme.last_month else ahead
+    for month in months(first, min(last, ahead)):
         if not programme.paused(month) and not register.wards_open(trust, month).is_empty():
             return OpenMonth(month, dates_for(month, programme.deadlines).due, None)
     return None
+
+
+def when_to_send(home: Home, trust: str, month: Month, today: date) -> str:
+    """When the return that a workbook is for can be sent, in a sentence; empty if it can be now.
+
+    Raises ValueError with a sentence for a month that has no return, or none to prepare yet.
+    """
+    if never := never_sent(month, home.programme):
+        raise ValueError(" ".join(never).strip())
+    this_month = Month.of(today)
+    if month > this_month + _AHEAD:
+        raise ValueError(
+            f"{month.label} is more than a year ahead, and nobody knows yet which wards and "
+            "questions it will have: create its workbook once it has begun."
+        )
+    if month >= this_month:
+        again = " Create it again then if wards or questions have changed."
+        return (
+            f"{month.label} has not ended: its return can be sent from "
+            f"{day_of((month + 1).first_day)}.{again if month > this_month else ''}"
+        )
+    entries = home.archive.entries()
+    if (trust, month) in closed_months([trust], entries.decisions, home.programme, today):
+        return (
+            f"{month.label} is closed for {trust}: its return can be sent only if the programme "
+            "team reopens the month."
+        )
+    return ""
 
 
 def workbook_for(home: Home, trust: str, month: Month, allowed: frozenset[str]) -> bytes:

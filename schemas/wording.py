@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
+from math import floor
 from typing import Any
 
 from schemas.london_time import in_london
@@ -50,6 +52,25 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 def of_them(part: int, whole: int, one: str, many: str | None = None) -> str:
     """Some of a number of things: 9 of 12 wards."""
     return f"{part:,} of {counted(whole, one, many)}"
+
+
+def about_of(part: float, whole: float) -> str:
+    """A worked-out part of whole things, itself in whole ones: 18 of 450, under 1 of 20."""
+    rest = whole - part
+    if 0 < rest < 0.5:
+        return f"over {whole - 1:,.0f} of {whole:,.0f}"
+    return f"{about_whole(part)} of {whole:,.0f}"
+
+
+def about_whole(number: float) -> str:
+    """A worked-out number of things, which come whole: 18, 1,204, under 1."""
+    return "under 1" if 0 < number < 0.5 else f"{floor(number + 0.5):,}"
+
+
+def significant(number: float, digits: int = 12) -> str:
+    """A number by its first digits: 0.0394, 12,300; with an exponent only where nobody counts."""
+    short = f"{number:.{digits}g}"
+    return f"{Decimal(short):,f}" if number == 0 or 1e-6 <= abs(number) < 1e15 else short
 
 
 def starting(text: str) -> str:

@@ -10,7 +10,8 @@ from dashboard.api.context import ApiContext, context_of
 from dashboard.api.errors import ApiError, documented
 from dashboard.exports.order import MIME
 from dashboard.token_holders import Bearer
-from pipelines.sending import baseline_with, baseline_workbook, workbook_for
+from pipelines.sending import baseline_with, baseline_workbook, when_to_send, workbook_for
+from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.receipts import is_baseline
 
@@ -38,8 +39,9 @@ def template(
 ) -> Response:
     """Download a workbook pre-filled with the register's wards and their latest details.
 
-    For a month that was sent already, it holds every figure of the version in use. A month such as
-    `2025-04-baseline` is the workbook of the baseline that may have that month.
+    For a month that was sent already, it holds every figure of the version in use. There is none
+    for a month without a return, or more than a year ahead. A month such as `2025-04-baseline` is
+    the workbook of the baseline that may have that month.
     """
     if trust not in who.scope.trusts:
         raise ApiError(
@@ -50,7 +52,9 @@ def template(
             window = baseline_with(api.home, trust, Month.parse(month[:7]))
             workbook = baseline_workbook(api.home, window, who.scope.trusts)
         else:
-            workbook = workbook_for(api.home, trust, Month.parse(month), who.scope.trusts)
+            asked = Month.parse(month)
+            workbook = workbook_for(api.home, trust, asked, who.scope.trusts)
+            when_to_send(api.home, trust, asked, london_day(api.now()))
     except ValueError as error:
         raise ApiError("not-found", str(error)) from None
     api.note("api_template", who, trust=trust, month=month)

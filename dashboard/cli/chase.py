@@ -28,20 +28,20 @@ def chase(
     """List the returns that are overdue and whom to ask, or write the e-mails to send."""
     from dashboard.exports import chase_list
     from pipelines.keeping.home import open_home
+    from pipelines.output_files import check_name, write
     from schemas.london_time import london_day
 
+    check_name("--out", out, (".csv", ".zip"))
+    if out is not None and out.exists():
+        raise Refused(f"{out} already exists: choose another name.")
     programme, today = open_home(options.home_of(home)), london_day(datetime.now(UTC))
     found = _chased(programme, today)
     if out is not None:
-        if out.exists():
-            raise Refused(f"{out} already exists: choose another name.")
         about = {"programme": programme.programme.name, "contact": programme.programme.contact}
-        if out.suffix == ".zip":
-            out.write_bytes(chase_list.as_zip(found, today, **about))
-        elif out.suffix == ".csv":
-            out.write_bytes(chase_list.as_csv(found, today))
+        if out.suffix.lower() == ".zip":
+            write({out: chase_list.as_zip(found, today, **about)})
         else:
-            raise Refused(f"{out.name}: end the name in .csv for the list, or .zip for e-mails.")
+            write({out: chase_list.as_csv(found, today)})
     if as_json:
         output.as_json([_for_machines(one) for one in found])
     else:

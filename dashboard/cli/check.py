@@ -28,10 +28,12 @@ def check(
     from pipelines.accepting.context import context_for
     from pipelines.checking.check import check_arriving as check_file
     from pipelines.keeping.home import open_home
+    from pipelines.output_files import check_name, write
     from schemas.london_time import london_day
 
     if workbook and len(files) > 1:
         raise Refused("--report works with one file: check one file at a time.")
+    check_name("--report", workbook, (".xlsx",), files)
     contents = [(path, content_of(path)) for path in files]
     with output.working("Checking"):
         context = context_for(open_home(options.home_of(home)), london_day(datetime.now(UTC)))
@@ -41,7 +43,7 @@ def check(
         from pipelines.workbooks.problem_report import report as as_workbook
 
         tables = own_tables(contents[0][1])
-        workbook.write_bytes(as_workbook(reports[0], tables, datetime.now(UTC)))
+        write({workbook: as_workbook(reports[0], tables, datetime.now(UTC))})
     if as_json:
         found = [checked.as_dict() for checked in reports]
         output.as_json(found if len(found) > 1 else found[0])

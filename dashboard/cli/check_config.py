@@ -76,7 +76,7 @@ def _checked(root: Path, offline: bool, now: datetime) -> Iterator[Found]:
         ("metrics", _metrics),
         ("archive", lambda: _archive(entries())),
         ("release", lambda: _release(home)),
-        ("clock", lambda: _clock(entries(), now)),
+        ("clock", lambda: _clock(home, entries(), now)),
     )
     said = set()
     for about, check in checks:
@@ -247,8 +247,8 @@ def _release(home: "Home") -> str:
     return f"{path.stem} is in use and whole."
 
 
-def _clock(entries: "Entries", now: datetime) -> str:
-    from schemas.london_time import in_london
+def _clock(home: "Home", entries: "Entries", now: datetime) -> str:
+    from schemas.london_time import in_london, london_day
 
     versions = (*entries.registers, *entries.measures)
     moments = [
@@ -261,4 +261,7 @@ def _clock(entries: "Entries", now: datetime) -> str:
             f"it says {wording.moment(now)}, but the newest entry of the archive is from "
             f"{wording.moment(max(moments))}: set the clock, or find out which entry is wrong."
         )
-    return f"{wording.moment(now)} in London ({there.tzname()})."
+    says, first = f"{wording.moment(now)} in London ({there.tzname()})", home.programme.first
+    if london_day(now) < first.first_day:
+        return f"{says}. The programme begins later, in {first.label}: is that right?"
+    return f"{says}."

@@ -223,14 +223,13 @@ def _orders(source: "Source", whose: _Whose, parts: set[Part]) -> list["Order"]:
 
 
 def _write(out: Path, files: list["File"], force: bool) -> None:
-    """Write all files, or none if one of them already exists."""
+    """Write all files, or none if one of them already exists or can't be written."""
+    from pipelines.output_files import write
+
     there = [file.name for file in files if (out / file.name).exists()]
     if there and not force:
         raise Refused(
             f"{out / there[0]} already exists: add --force to overwrite it, or name another folder."
         )
     out.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        staged = out / f".{file.name}.part"
-        staged.write_bytes(file.content)
-        staged.replace(out / file.name)
+    write({out / file.name: file.content for file in files})

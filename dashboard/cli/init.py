@@ -26,8 +26,8 @@ def init(
     as_json: options.Json = False,
 ) -> None:
     """Start a programme: its settings and an empty register to fill in."""
+    from pipelines.keeping.edited_register import write_register
     from pipelines.keeping.home import create_home
-    from pipelines.registers.files import write_register
     from pipelines.registers.placeholders import placeholders
     from schemas.london_time import london_day
     from schemas.periods import Month

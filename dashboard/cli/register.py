@@ -11,6 +11,7 @@ from dashboard.cli.init import REGISTER
 
 if TYPE_CHECKING:
     from pipelines.keeping.home import Home
+    from pipelines.registers.register import Register
 
 
 def register(
@@ -32,10 +33,10 @@ def register(
 ) -> None:
     """Save the edited register of trusts, wards and people."""
     from pipelines.keeping.decisions import Decided
-    from pipelines.keeping.edited_register import brought_back, keep_edited
+    from pipelines.keeping.edited_register import brought_back, keep_edited, mark
     from pipelines.keeping.registering import RegisterChanged
     from pipelines.registers.excel_codes import spoilt_by_excel
-    from pipelines.registers.files import based_on, mark, read_register
+    from pipelines.registers.files import based_on, is_same, read_register
 
     programme, sender, now = options.opened(home, by)
     where = folder or programme.root / REGISTER
@@ -47,6 +48,9 @@ def register(
         if not where.is_dir():
             raise Refused(f"There is no folder {where}: name the one with the register's files.")
         edited, version = read_register(where, otherwise=in_use), based_on(where)
+        if is_same(edited, in_use):
+            _unchanged(in_use, as_json)
+            return
     else:
         edited, may_forget = brought_back(programme.archive, restore)
         version = in_use.version
@@ -61,13 +65,10 @@ def register(
         mark(where, kept.version)
     release = figures.worked_out(programme, now)
     audit_lines.note("register", sender, release, version=str(kept.version))
-    counts = {
-        "trusts": kept.trusts["trust_code"].n_unique(),
-        "wards": kept.wards.select("trust_code", "ward_code").unique().height,
-        "people": kept.access["email"].n_unique(),
-    }
+    counts = _counts(kept)
     if as_json:
-        output.as_json({"version": kept.version, **counts, "release": release})
+        about = {"version": kept.version, **counts, "changed": True, "release": release}
+        output.as_json(about)
         return
     listed = ", ".join(f"{number} {what}" for what, number in counts.items())
     output.line(
@@ -82,8 +83,28 @@ def register(
         output.line(f"To undo it: feeling-safe register --restore {kept.version - 1}")
 
 
+def _unchanged(in_use: "Register", as_json: bool) -> None:
+    """Say that the files are those of the version in use, of which no second one is kept."""
+    if as_json:
+        about = {"version": in_use.version, **_counts(in_use), "changed": False, "release": None}
+        output.as_json(about)
+        return
+    output.line(
+        f"These files change nothing in version {in_use.version} of the register, so nothing was "
+        "saved."
+    )
+
+
+def _counts(register: "Register") -> dict[str, int]:
+    return {
+        "trusts": register.trusts["trust_code"].n_unique(),
+        "wards": register.wards.select("trust_code", "ward_code").unique().height,
+        "people": register.access["email"].n_unique(),
+    }
+
+
 def _fetch(programme: "Home", folder: Path, as_json: bool) -> None:
-    from pipelines.registers.files import write_register
+    from pipelines.keeping.edited_register import write_register
 
     if any(folder.glob("*.csv")):
         raise Refused(

@@ -51,12 +51,13 @@ def show(
 def written(one: RegisterList, file: Path, home: Path | None, as_json: bool) -> None:
     """Write the list in use into a new file; without one, its headings alone."""
     from pipelines.keeping.home import open_home
+    from pipelines.output_files import write
     from pipelines.registers.files import as_csv
 
     if file.exists():
         raise Refused(f"{file} already exists: choose another name.")
     newest = open_home(options.home_of(home)).archive.newest_register()
-    file.write_bytes(as_csv(newest)[one.file])
+    write({file: as_csv(newest)[one.file]})
     height = getattr(newest, one.name).height
     if as_json:
         output.as_json({"file": str(file), one.rows: height})

@@ -124,6 +124,8 @@ def _for_people(found: "Status", months: int) -> list[str]:
         )
     if not found.names:
         return [*lines, "", "The register has no trusts yet: fill it in, then run “register”."]
+    if not found.months:
+        return [*lines, "", _before(found)]
     for month in found.months[: -months - 1 : -1]:
         lines += ["", *_month(found, month)]
     earlier = found.months[:-months]
@@ -134,6 +136,20 @@ def _for_people(found: "Status", months: int) -> list[str]:
             f"Another {owed} from earlier months are missing (--months {len(found.months)}).",
         ]
     return lines
+
+
+def _before(found: "Status") -> str:
+    """That no month has ended yet, with the day that this machine takes it to be."""
+    from schemas.deadlines import dates_for
+
+    first, today = found.programme.first, wording.day_of(found.today)
+    if found.today < first.first_day:
+        return (
+            f"Nothing can be sent before the programme begins, in {first.label}. It is {today} by "
+            "this machine’s clock: if that is wrong, set the clock."
+        )
+    due = wording.day_of(dates_for(first, found.programme.deadlines).due)
+    return f"It is {today}, and the first month has not ended yet. Returns for it are due by {due}."
 
 
 def _month(found: "Status", month: "Month") -> list[str]:
@@ -176,6 +192,7 @@ def _for_machines(found: "Status") -> dict[str, Any]:
     return {
         "programme": found.programme.name,
         "fictional": found.programme.fictional,
+        "first_month": str(found.programme.first),
         "today": str(found.today),
         "release": found.release,
         "set_aside": [{"folder": str(p), "files": n} for p, n in found.set_aside.items()],

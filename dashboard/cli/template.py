@@ -1,5 +1,6 @@
 """feeling-safe template: create the pre-filled workbook for a trust and month."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,14 @@ def template(
     """
     from pipelines.accepting.context import active_return
     from pipelines.keeping.home import open_home
-    from pipelines.sending import baseline_with, baseline_workbook, workbook_for
+    from pipelines.output_files import write
+    from pipelines.sending import (
+        baseline_with,
+        baseline_workbook,
+        when_to_send,
+        workbook_for,
+    )
+    from schemas.london_time import london_day
     from schemas.periods import Month
     from schemas.receipts import slot_of
 
@@ -53,9 +61,12 @@ def template(
             else workbook_for(programme, code, period, own)
         )
     )
-    path.write_bytes(content)
+    today, when = london_day(datetime.now(UTC)), ""
+    if window is None:
+        when = sentence_of(lambda: when_to_send(programme, code, period, today))
+    write({path: content})
     if as_json:
-        output.as_json({"file": str(path), "trust": code, "month": slot})
+        output.as_json({"file": str(path), "trust": code, "month": slot, "note": when or None})
         return
     sent = active_return(programme.archive.entries(), code, slot)
     state = f"with every figure of version {sent.version}" if sent else "ready to fill in"
@@ -63,3 +74,5 @@ def template(
     if window:
         what = f"the baseline of {code} for {window.label}"
     output.line(f"{path}: {what}, {state}.")
+    if when:
+        output.aside(when)

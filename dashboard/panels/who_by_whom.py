@@ -24,8 +24,8 @@ from schemas.periods import Month
 from schemas.sheets.pairs import AFFECTED, ALLEGED, HEADING, cell
 
 _COLUMNS = (
-    Column("affected", "Affected", row_header=True),
-    *(Column(who, words.BY[who], True, markup=True) for who in ALLEGED),
+    Column("alleged", "Alleged to be responsible", row_header=True),
+    *(Column(who, f"{words.AFFECTED[who]} affected", True, markup=True) for who in AFFECTED),
 )
 _WARDS = (
     Column("ward", "Ward", row_header=True, markup=True),
@@ -98,9 +98,9 @@ def _rows(found: pl.DataFrame, last: date, trust: str | None) -> list[dict[str, 
         return linked(f"{counts[affected, alleged]['incidents']:,}", address)
 
     return [
-        {"affected": words.AFFECTED[affected]}
-        | {alleged: figure(affected, alleged) for alleged in ALLEGED}
-        for affected in AFFECTED
+        {"alleged": words.ALLEGED[alleged]}
+        | {affected: figure(affected, alleged) for affected in AFFECTED}
+        for alleged in ALLEGED
     ]
 
 

@@ -134,13 +134,16 @@ def funnel_could_find(
 
 
 def _level(measure: Mapping[str, object], size: float, level: float) -> str:
+    """A level in the measure’s unit, and in whole people or events: what is counted comes whole."""
     unit, counted = str(measure["unit"]), level * size
     if unit == "people":
-        return f"about {numbers.whole(counted)} of {numbers.whole(size)}"
+        people = wording.about_of(counted, size)
+        return people if people.startswith(("over", "under")) else f"about {people}"
     read = numbers.reading(numbers.drawn(level, float(str(measure["multiplier"])), unit), unit)
     read = read if read.startswith(("over", "under")) else f"about {read}"
     if unit == "count":
         return read
     if unit == "percent":
-        return f"{read} ({numbers.whole(counted)} of {numbers.whole(size)})"
-    return f"{read} ({numbers.rounded(counted, 1):,} in {numbers.whole(size)} bed days)"
+        return f"{read} ({wording.about_of(counted, size)})"
+    events = wording.about_whole(counted)
+    return f"{read} per 1,000 bed days ({events} in {numbers.whole(size)})"

@@ -9,9 +9,8 @@ from schemas import wording
 AFFECTED = {"patient": "Patients", "staff": "Staff", "visitor": "Visitors"}
 _ONE = {"patient": "a patient", "staff": "a member of staff", "visitor": "a visitor"}
 _NOBODY = "Nobody named"
-BY = {who: f"{one.capitalize()} alleged responsible" for who, one in _ONE.items()} | {
-    "unknown": _NOBODY
-}
+ALLEGED = {who: one.capitalize() for who, one in _ONE.items()} | {"unknown": _NOBODY}
+BY = {who: f"{one} alleged responsible" for who, one in ALLEGED.items()} | {"unknown": _NOBODY}
 TWICE = (
     "An incident that affected several kinds of people, or in which several are alleged to be "
     "responsible, is counted in each place."

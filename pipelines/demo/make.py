@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from datetime import datetime
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 from pipelines.demo.decisions import decisions
 from pipelines.demo.forums import hold_forums
@@ -78,18 +79,33 @@ def _sent(root: Path, story: Story, workbooks: dict[str, int]) -> Iterator[int]:
     if processes < 2 or sum(workbooks.values()) <= _ALONE:
         yield from (send_all(root, story, code) for code in busy)
         return
-    with _pool(processes) as pool:
+    with helpers(processes) as pool:
         futures = [pool.submit(send_all, root, story, code) for code in busy]
         yield from (future.result() for future in as_completed(futures))
 
 
+def end_with_parent() -> None:
+    """End this process as soon as the one that started it is gone, even if it was killed.
+
+    Otherwise it would wait for work for ever: it holds both ends of the pipe that brings it.
+    """
+
+    def wait() -> None:
+        parent_process().join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
 @contextmanager
-def _pool(processes: int) -> Iterator[Executor]:
+def helpers(processes: int) -> Iterator[Executor]:
     """A pool of newly started processes (a fork would copy the running threads of polars)."""
     before = os.environ.get("POLARS_MAX_THREADS")
     os.environ["POLARS_MAX_THREADS"] = "1"
     try:
-        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(
+            processes, mp_context=get_context("spawn"), initializer=end_with_parent
+        ) as pool:
             yield pool
     finally:
         os.environ.pop("POLARS_MAX_THREADS")

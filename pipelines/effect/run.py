@@ -1,13 +1,14 @@
 """Whether figures changed where something was started: what `feeling-safe effect` does."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import get_args
 
 from pipelines.effect.answer import Answer, answer
 from pipelines.effect.terms import Terms
 from pipelines.effect.tidy_file import read
-from pipelines.output_names import check_name
+from pipelines.output_files import check_name, write
 from pipelines.reading.tidy_cells import Unusable
 from pipelines.statistics.effect.estimate import Kind
 from schemas.wording import listed
@@ -22,7 +23,7 @@ def run(file: Path, kind: str = "proportion", out: Path | None = None) -> Answer
     which is written only if there is an answer.
     """
     measured = kind_named(kind)
-    check_name("--out", out, OUT)
+    check_name("--out", out, OUT, [file])
     told = read(Path(file), measured)
     found = answer(told, Terms(told.periods, measured))
     if out is not None:
@@ -39,11 +40,15 @@ def kind_named(kind: str) -> Kind:
 
 
 def _write(found: Answer, out: Path) -> None:
+    content = BytesIO()
     match out.suffix.lower():
         case ".json":
             text = json.dumps(found.content, ensure_ascii=False, indent=2)
-            out.write_text(text + "\n", encoding="utf-8")
-        case ".csv" if found.answered:
-            found.by_period.write_csv(out)
-        case ".parquet" if found.answered:
-            found.by_period.write_parquet(out)
+            content.write(f"{text}\n".encode())
+        case _ if not found.answered:
+            return
+        case ".csv":
+            found.by_period.write_csv(content)
+        case _:
+            found.by_period.write_parquet(content)
+    write({out: content.getvalue()})

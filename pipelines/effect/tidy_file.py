@@ -19,6 +19,7 @@ from pipelines.reading.tidy_cells import (
     numbers,
 )
 from pipelines.statistics.effect.estimate import Kind
+from schemas.wording import significant
 
 COLUMNS = ("unit", "cluster", "period", "numerator", "denominator", "adopted")
 LAYOUT = Layout(columns=COLUMNS, needed=(COLUMNS,), rows="there is nothing to compare")
@@ -133,7 +134,7 @@ def _impossible(frame: pl.DataFrame, kind: Kind) -> list[str]:
     """Rows whose counts can't be."""
     n, d = pl.col("numerator"), pl.col("denominator")
     findings = [
-        f"Row {row}, {name}: {number:g} is below 0; counts start at 0."
+        f"Row {row}, {name}: {significant(number)} is below 0; counts start at 0."
         for name in ("numerator", "denominator")
         for row, number in frame.filter(pl.col(name) < 0).select("row", name).iter_rows()
     ]
@@ -145,8 +146,8 @@ def _impossible(frame: pl.DataFrame, kind: Kind) -> list[str]:
     above = frame.filter((d == 0) & (n > 0) if kind == "rate" else (n > d) & (d >= 0))
     advice = "" if kind == "rate" else _instead(above.filter(d > 0))
     return findings + [
-        f"Row {row}: {many:g} of {of:g} can't be: correct it, or leave both cells empty."
-        + (advice if of else "")
+        f"Row {row}: {significant(many)} of {significant(of)} can't be: correct it, or leave both "
+        "cells empty." + (advice if of else "")
         for row, many, of in above.select("row", n, d).iter_rows()
     ]
 

@@ -5,14 +5,16 @@ An earlier version is restored by saving it again; the versions in between stay 
 
 from collections.abc import Collection
 from dataclasses import replace
+from pathlib import Path
 
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
+from pipelines.output_files import write
 from pipelines.registers.checks import forgotten, unfit
-from pipelines.registers.differences import between
 from pipelines.registers.effective import Key
+from pipelines.registers.files import BASED_ON, as_csv, is_same, note_of
 from pipelines.registers.register import Register, RegisterError, refusal
 from pipelines.registers.yardsticks import too_few
 from schemas.london_time import london_day
@@ -46,7 +48,7 @@ def brought_back(archive: Archive, version: int) -> tuple[Register, frozenset[Ke
     RegisterError is raised.
     """
     now, earlier = archive.newest_register(), archive.register_version(version)
-    if not between(now, earlier):
+    if is_same(now, earlier):
         raise refusal(f"Version {version} is the same as the register now: nothing would change.")
     gone = forgotten(earlier, now)
     used = [key for key in gone if _is_used(archive, key)]
@@ -57,6 +59,18 @@ def brought_back(archive: Archive, version: int) -> tuple[Register, frozenset[Ke
             "about that since. Close the ward or merge the trust instead, to keep its history."
         )
     return earlier, frozenset(gone)
+
+
+def write_register(folder: Path, register: Register) -> None:
+    """Write the CSV files of a register into a folder, for a person to edit."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {**as_csv(register), BASED_ON: note_of(register.version)}
+    write({folder / name: content for name, content in files.items()})
+
+
+def mark(folder: Path, version: int) -> None:
+    """Note beside the files in a folder which version they were made from."""
+    write({folder / BASED_ON: note_of(version)})
 
 
 def _is_used(archive: Archive, key: Key) -> bool:

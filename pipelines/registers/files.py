@@ -60,17 +60,9 @@ def register_from(
     return register
 
 
-def write_register(folder: Path, register: Register) -> None:
-    """Write the CSV files of a register into a folder, for a person to edit."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in as_csv(register).items():
-        (folder / name).write_bytes(content)
-    mark(folder, register.version)
-
-
-def mark(folder: Path, version: int) -> None:
-    """Note beside the files in a folder which version they were made from."""
-    (folder / BASED_ON).write_text(f"{version}\n", encoding="utf-8")
+def note_of(version: int) -> bytes:
+    """The note beside the files in a folder that says which version they were made from."""
+    return f"{version}\n".encode()
 
 
 def based_on(folder: Path) -> int | None:
@@ -85,6 +77,11 @@ def version_in(content: bytes) -> int | None:
     """The version number in such a note."""
     text = content.decode("utf-8", "replace").strip()
     return int(text) if text.isdecimal() else None
+
+
+def is_same(one: Register, other: Register) -> bool:
+    """Whether two registers would be kept as the same files, rows in the same order."""
+    return kept_files(one) == kept_files(other)
 
 
 def as_csv(register: Register) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from pipelines.rehearsing.plan import Plan
 from pipelines.rehearsing.rehearse import Mean, Share, Tried, Wish
 from pipelines.rehearsing.worlds import Assumed
 from pipelines.statistics.effect.comparable import Reason
-from schemas.wording import counted
+from schemas.wording import counted, significant
 
 # What would help before the programme begins, where the figures could not say.
 ADVICE: Mapping[Reason, str] = {
@@ -97,7 +97,7 @@ def _effect(wish: Wish) -> str:
     if wish.kind == "rate":
         return f"{abs(exp(wish.effect) - 1):.0%} {'higher' if wish.effect > 0 else 'lower'}"
     side = "higher" if wish.effect > 0 else "lower"
-    return f"{abs(wish.effect) * 100:.3g} percentage points {side}"
+    return f"{significant(abs(wish.effect) * 100, 3)} percentage points {side}"
 
 
 def _in_ten(share: Share) -> str:
@@ -165,7 +165,8 @@ def _wards(plan: Plan, trust: str) -> int:
 
 
 def _mean(mean: Mean, what: str) -> str:
-    return f"{mean.value:.2g} {what} (give or take {1.96 * mean.error:.1g})"
+    within = significant(1.96 * mean.error, 1)
+    return f"{significant(mean.value, 2)} {what} (give or take {within})"
 
 
 def _taken_for_granted(plan: Plan, assumed: Assumed, wish: Wish) -> str:
@@ -173,12 +174,12 @@ def _taken_for_granted(plan: Plan, assumed: Assumed, wish: Wish) -> str:
     differ = f"wards differ by {assumed.spread * 100:.0f}{unit}"
     if wish.kind == "proportion":
         differ = f"{assumed.level:.0%} say yes before a start and {differ}"
-    starting = plan.starting
+    starting, size = plan.starting, significant(plan.size.mean(), 3)
     return (
         f"Taken for granted: {counted(plan.wards, 'ward')} of "
         f"{counted(len(plan.trusts), 'trust')}, {starting:,} of which "
         f"{'starts' if starting == 1 else 'start'} within {counted(plan.months, 'month')}; "
-        f"{plan.size.mean():.3g} {what} a ward and month; {differ}; the wards of a trust share ups "
+        f"{size} {what} a ward and month; {differ}; the wards of a trust share ups "
         f"and downs of {assumed.shock * 100:.0f}{unit}; {assumed.missing:.0%} of months are "
         "missing. Once a ward has started, the effect is there at once and stays."
     )

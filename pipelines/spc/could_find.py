@@ -14,6 +14,7 @@ from pipelines.statistics.detectable import LASTING, Lines, detectable
 from pipelines.statistics.method import Find, Method
 from pipelines.statistics.run_chart_detectable import without_limits
 from pipelines.statistics.value_detectable import Apart, detectable_value
+from schemas.wording import about_of, about_whole, significant
 
 WAYS = ("fall", "rise")
 NUMBERS = [f"{way}_{name}" for way in WAYS for name in ("once", "lasting")]
@@ -80,10 +81,11 @@ def _of_values(centre: float, apart: Apart) -> dict[str, Any]:
     """The levels either way, and the size of the change in words."""
     sizes = (apart.once, apart.lasting)
     levels = [centre + way * size for way in (-1, 1) for size in sizes]
+    once, lasting = (significant(size, 3) for size in sizes)
     said = (
-        f"{IF_VALUES}, a rise or a fall by about {apart.once:.3g} "
+        f"{IF_VALUES}, a rise or a fall by about {once} "
         f"({apart.once_sigma:.1f} standard deviations) would show in a single point, and one by "
-        f"about {apart.lasting:.3g} ({apart.lasting_sigma:.1f}) within {LASTING} points."
+        f"about {lasting} ({apart.lasting_sigma:.1f}) within {LASTING} points."
     )
     return _NOTHING | dict(zip(NUMBERS, levels, strict=True)) | {"could_find": said}
 
@@ -124,7 +126,14 @@ def _in_words(lines: Lines, word: str, once: float | None, lasting: float | None
 def _level(lines: Lines, level: float) -> str:
     counted = level * lines.size
     if lines.kind == "proportion":
-        return f"about {level:.0%} ({counted:.0f} of {lines.size:.0f})"
+        return f"about {_percent(level)} ({about_of(counted, lines.size)})"
     if lines.size == 1:
-        return f"about {counted:.1f}"
-    return f"about {level:.3g} ({counted:.1f} events)"
+        return f"about {counted:,.1f}"
+    events = about_whole(counted)
+    many = "event" if events in ("1", "under 1") else "events"
+    return f"about {significant(level, 3)} ({events} {many})"
+
+
+def _percent(level: float) -> str:
+    """A level that is neither none nor all of them is said as neither 0% nor 100%."""
+    return f"{level:.0%}" if 0.005 <= level < 0.995 else f"{level:.1%}"

@@ -7,7 +7,7 @@ import polars as pl
 from pipelines.reading.tidy_cells import Unusable, first_of
 from pipelines.statistics.chart_choice import NAMES
 from pipelines.statistics.method import Method
-from schemas.wording import listed
+from schemas.wording import listed, significant
 
 SHARES = ("p", "pp")
 
@@ -50,7 +50,7 @@ def _misfits(frame: pl.DataFrame, method: Method) -> list[Misfit]:
             (
                 pl.col("numerator") < 0,
                 "numerator",
-                lambda n: f"numerator: {n:g} is below 0; counts start at 0.",
+                lambda n: f"numerator: {significant(n)} is below 0; counts start at 0.",
             )
         )
     if chart in SHARES:
@@ -59,7 +59,7 @@ def _misfits(frame: pl.DataFrame, method: Method) -> list[Misfit]:
                 pl.col("numerator") > pl.col("denominator"),
                 "numerator",
                 lambda n: (
-                    f"numerator: {n:g} is more than its denominator; write counts, not "
+                    f"numerator: {significant(n)} is more than its denominator; write counts, not "
                     "percentages, and use --chart u for a rate."
                 ),
             )
@@ -69,7 +69,9 @@ def _misfits(frame: pl.DataFrame, method: Method) -> list[Misfit]:
             (
                 pl.col(name).floor() != pl.col(name),
                 name,
-                lambda n, name=name: f"{name}: {n:g} is not a whole number; a CUSUM counts events.",
+                lambda n, name=name: (
+                    f"{name}: {significant(n)} is not a whole number; a CUSUM counts events."
+                ),
             )
             for name in ("value", "numerator")
             if name in frame.columns
@@ -79,7 +81,7 @@ def _misfits(frame: pl.DataFrame, method: Method) -> list[Misfit]:
             (
                 pl.col("value") < 0,
                 "value",
-                lambda v: f"value: {v:g} is below 0, which a {NAMES[chart]} can't hold.",
+                lambda v: f"value: {significant(v)} is below 0, which a {NAMES[chart]} can't hold.",
             )
         )
     if "target" in frame.columns:
@@ -102,8 +104,9 @@ def _beyond(target: pl.Expr) -> pl.Expr:
 
 
 def _unreachable(target: float) -> str:
-    percent = f" For {target:g}% write {target / 100:g}." if 1 < target <= 100 else ""
-    return f"{target:g} can't be reached: a proportion lies between 0 and 1.{percent}"
+    aim, share = significant(target), significant(target / 100)
+    percent = f" For {aim}% write {share}." if 1 < target <= 100 else ""
+    return f"{aim} can't be reached: a proportion lies between 0 and 1.{percent}"
 
 
 def _target(frame: pl.DataFrame, method: Method) -> pl.Expr:
@@ -120,8 +123,9 @@ def far_targets(frame: pl.DataFrame, method: Method) -> tuple[str, ...]:
         target=_target(frame, method).drop_nulls().last(), low=value.min(), high=value.max()
     )
     return tuple(
-        f"{series}: the target is {target:g} and the values are {low:g} to {high:g}. "
-        f"Is the target {target * by:g}?"
+        f"{series}: the target is {significant(target)} and the values are "
+        f"{significant(low)} to {significant(high)}. "
+        f"Is the target {significant(target * by)}?"
         for series, target, low, high in ends.drop_nulls().iter_rows()
         for by in (100, 0.01, 1000, 0.001)
         if not low <= target <= high and low <= target * by <= high and target

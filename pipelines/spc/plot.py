@@ -1,6 +1,7 @@
 """Draws process charts of any series as a picture: SVG, PNG or HTML on white."""
 
 from collections.abc import Mapping
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import altair as alt
@@ -23,10 +24,10 @@ KINDS = {  # shape, fill, outline: no kind differs by colour alone
 }
 
 
-def save(
+def picture(
     points: pl.DataFrame, signals: pl.DataFrame, targets: Mapping[str, float], path: Path
-) -> None:
-    """Draw the series one below another and write the picture; the file's ending sets its type."""
+) -> bytes:
+    """The series one below another, as the content of a file whose ending says what it is."""
     if len(signals) > MOST:
         raise Unusable(
             f"--plot draws at most {MOST} series and the file has {len(signals)}: "
@@ -34,10 +35,16 @@ def save(
         )
     typography.use_in_pictures()
     chart = drawn(points, signals, targets)
+    if path.suffix.lower() == ".png":
+        pixels = BytesIO()
+        chart.save(pixels, format="png", scale_factor=2)
+        return pixels.getvalue()
+    text = StringIO()
     if path.suffix.lower() == ".html":
-        chart.save(path, inline=True)
+        chart.save(text, format="html", inline=True)
     else:
-        chart.save(path, scale_factor=2 if path.suffix.lower() == ".png" else 1)
+        chart.save(text, format="svg")
+    return text.getvalue().encode()
 
 
 def drawn(

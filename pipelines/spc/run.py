@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import get_args
 
 import polars as pl
 
-from pipelines.output_names import check_name
+from pipelines.output_files import check_name, write
 from pipelines.reading.dates import read_date
 from pipelines.reading.tidy_cells import Unusable
 from pipelines.spc.could_find import with_detectable
@@ -19,7 +20,7 @@ from pipelines.statistics import points as charted_points
 from pipelines.statistics import signals as charted_signals
 from pipelines.statistics.method import TRIAL_BELOW, Chart, Find, Method
 from pipelines.statistics.rebase_proposals import Proposal, proposals
-from schemas.wording import listed
+from schemas.wording import listed, significant
 
 TABLES = (".csv", ".parquet", ".json")
 PICTURES = (".svg", ".png", ".html")
@@ -58,9 +59,9 @@ def run(
     chart can't hold is left out. Raises Unusable, also if no series is left.
     """
     _check_options(method)
-    check_name("--points", points, TABLES)
-    check_name("--signals", signals, TABLES)
-    check_name("--plot", plot, PICTURES)
+    check_name("--points", points, TABLES, [file])
+    check_name("--signals", signals, TABLES, [file, points])
+    check_name("--plot", plot, PICTURES, [file])
     frame, notes = read(Path(file))
     if method.chart in COUNTED and "denominator" not in frame.columns:
         raise Unusable(f"A {method.chart} chart needs the columns numerator and denominator.")
@@ -77,14 +78,12 @@ def run(
     now = _explained(charted_signals.signals(frame, method), rates, method)
     now = with_detectable(now, made, frame.select("series", "unit").unique(), method)
     notes += tuple(now["by_chance"].drop_nulls().unique(maintain_order=True))
-    if points:
-        _write(made, points)
-    if signals:
-        _write(now, signals)
+    files = {Path(path): _table(f, path) for f, path in ((made, points), (now, signals)) if path}
     if plot:
-        from pipelines.spc.plot import save
+        from pipelines.spc.plot import picture
 
-        save(made, now, _targets(frame, method), Path(plot))
+        files[Path(plot)] = picture(made, now, _targets(frame, method), Path(plot))
+    write(files)
     written = tuple(path for path in (points, signals, plot) if path)
     return Charted(made, now, written, _hints(made, now, frame), refused, notes)
 
@@ -157,7 +156,7 @@ def _with_unit(frame: pl.DataFrame, method: Method) -> tuple[pl.DataFrame, dict[
         .agg(pl.col("row").min(), n.first(), d.first(), count=pl.len())
     )
     return frame, {
-        series: f" Taken as a rate, because row {row} has {many:g} of {of:g}"
+        series: f" Taken as a rate, because row {row} has {significant(many)} of {significant(of)}"
         + (f", and so on in {count} rows." if count > 1 else ", which no proportion can be.")
         for series, row, many, of, count in above.iter_rows()
     }
@@ -210,11 +209,14 @@ def _targets(frame: pl.DataFrame, method: Method) -> dict[str, float]:
     return {series: at for series, at in last.iter_rows() if at is not None}
 
 
-def _write(frame: pl.DataFrame, path: Path) -> None:
+def _table(frame: pl.DataFrame, path: Path) -> bytes:
+    """The content of a table’s file, whose ending says what it is."""
+    content = BytesIO()
     match Path(path).suffix.lower():
         case ".csv":
-            frame.write_csv(path)
+            frame.write_csv(content)
         case ".parquet":
-            frame.write_parquet(path)
+            frame.write_parquet(content)
         case _:
-            frame.write_json(path)
+            frame.write_json(content)
+    return content.getvalue()

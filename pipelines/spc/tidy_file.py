@@ -16,6 +16,7 @@ from pipelines.reading.tidy_cells import (
     month_first,
     numbers,
 )
+from schemas.wording import significant
 
 NUMBERS = ("value", "numerator", "denominator", "target")
 LAYOUT = Layout(
@@ -112,13 +113,14 @@ def _doubtful(frame: pl.DataFrame) -> list[str]:
     if "denominator" in frame.columns:
         below = frame.filter(pl.col("denominator") < 0).select("row", "denominator")
         problems += [
-            f"Row {row}, denominator: {number:g} is below 0; counts start at 0."
+            f"Row {row}, denominator: {significant(number)} is below 0; counts start at 0."
             for row, number in below.iter_rows()
         ]
     if {"numerator", "denominator"} <= set(frame.columns):
         of_none = frame.filter((pl.col("denominator") == 0) & (pl.col("numerator") != 0))
         problems += [
-            f"Row {row}: {n:g} of 0 can't be: correct the denominator, or leave both cells empty."
+            f"Row {row}: {significant(n)} of 0 can't be: correct the denominator, or leave both "
+            "cells empty."
             for row, n in of_none.select("row", "numerator").iter_rows()
         ]
     return problems

@@ -15,7 +15,7 @@ import scipy  # not its parts, which are slow to import: most commands never use
 from pipelines.statistics.cusum import THRESHOLD, TIMES, allowance
 from pipelines.statistics.detectable import EXACT, LASTING, POWER
 from pipelines.statistics.method import Find
-from schemas.wording import counted
+from schemas.wording import counted, significant
 
 _DIGITS = 10  # to which sums are alike, so that they are one state
 MOST = 10.0  # events a point: more are not rare, and other charts show a change of them sooner
@@ -93,10 +93,10 @@ def could_show(found: Found, find: Find, one: str = "point", event: str = "event
     way = "a rise" if find == "doubling" else "a fall"
     if found.lasting is None:
         return f"{said}; no {way[2:]} could show within {LASTING}"
-    within = f"{way} to about {found.lasting:.2g} {event}s a {one} within {LASTING}"
+    within = f"{way} to about {significant(found.lasting, 2)} {event}s a {one} within {LASTING}"
     if found.once is None:
         return f"{said}, and {within}"
-    return f"{said}, {within}, and one to about {found.once:.2g} in a single {one}"
+    return f"{said}, {within}, and one to about {significant(found.once, 2)} in a single {one}"
 
 
 def _points_to_show(here: Sum, level: float) -> int | None:

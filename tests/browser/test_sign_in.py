@@ -17,8 +17,8 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from dashboard.access import Scope
 from dashboard.audit import fingerprint
 from dashboard.identity import LONGEST
+from pipelines.keeping.edited_register import write_register
 from pipelines.keeping.home import Home
-from pipelines.registers.files import write_register
 from tests.browser.provider import (
     SECRET,
     arrive,

@@ -37,6 +37,21 @@ WIDER = """() => {
         .slice(0, 5).map(e => `${e.tagName} ${e.className} ${e.dataset.testid || ''}`);
 }"""
 
+# What goes on beyond its box without showing that it does: a table without the shadow of one that
+# scrolls, the name of a choice without its “…”.
+CUT = """() => {
+    const beyond = e => e.clientWidth && e.scrollWidth > e.clientWidth + 1;
+    const clear = e => getComputedStyle(e).backgroundColor === 'rgba(0, 0, 0, 0)';
+    const shadowed = e => getComputedStyle(e).backgroundAttachment.startsWith('local')
+        && [...e.children].every(clear);
+    const tables = [...document.querySelectorAll('.fs-scroll')]
+        .filter(e => beyond(e) && !shadowed(e)).map(e => e.ariaLabel);
+    const names = [...document.querySelectorAll('.stSelectbox input')]
+        .filter(e => beyond(e) && getComputedStyle(e).textOverflow !== 'ellipsis')
+        .map(e => e.value);
+    return [...tables, ...names];
+}"""
+
 # Nothing has changed on the page for a while, every chart in view is drawn, and nothing moves.
 STILL = """([moment, quiet]) => {
     const now = performance.now(), watch = window.feelingSafeWatch ??= {};
@@ -151,9 +166,12 @@ class Visit:
         self.settle()
 
     def cut_off(self) -> list[str]:
-        """What is wider than the window, so that readers would have to scroll sideways."""
-        wider = self.page.evaluate(WIDER)
-        return [f"wider than the window: {element}" for element in wider]
+        """What is wider than the window, or than its box without showing that it goes on."""
+        wider, cut = self.page.evaluate(WIDER), self.page.evaluate(CUT)
+        return [
+            *(f"wider than the window: {element}" for element in wider),
+            *(f"cut without a sign: {name}" for name in cut),
+        ]
 
     def said_twice(self) -> list[str]:
         """Each sentence that the screen says more than once."""

@@ -54,10 +54,10 @@ PATHS = ["", *menu.PATHS]
 UNITS = [*product(NAMES, [None]), *((ward[:3], ward) for ward in WARDS)]
 GROUPS = ("SOUTH", "Y56")  # the second has wards of every trust
 # The id of a tab or a run, the digest of a page's name, and how many events a chart could show,
-# which is worked out and no whole number: four digits of them are nobody's number.
+# which is worked out: four digits of them are nobody's number.
 NOBODYS = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{32}\b"
-    r"|[\d,]+\.[1-9](?= in [\d,]+ bed days)"
+    r"|(?<=bed days \()[\d,]+(?= in [\d,]+\))"
 )
 _TEAM = "team@example.org"
 

@@ -11,6 +11,7 @@ from pipelines.reading.tables import Tables
 from schemas.deadlines import dates_for
 from schemas.periods import FIRST_POSSIBLE, Month
 from schemas.problems import Problem
+from schemas.programme import Programme
 from schemas.returns import columns_of
 from schemas.wording import day_of
 
@@ -47,18 +48,9 @@ def _month_problem(month: Month, trust: str | None, context: Context) -> tuple[s
         return f"{month.label} has not ended yet: today is {day_of(context.today)}.", (
             f"{check} You can send it from {day_of((month + 1).first_day)}."
         )
-    if month < Month.parse(FIRST_POSSIBLE):
-        launch = Month.parse(FIRST_POSSIBLE).label
-        return f"{month.label} is before the collaborative began, in {launch}.", check
-    if month < programme.first:
-        return f"{month.label} is before this programme began, in {programme.first.label}.", check
-    if programme.last_month and month > Month.parse(programme.last_month):
-        last = Month.parse(programme.last_month).label
-        return f"{month.label} is after this programme's last month, {last}.", check
-    if pause := next((p for p in programme.pauses if p.holds(month)), None):
-        return f"There is no return for {month.label}: the programme was paused.", (
-            f"{check} The reason given for the pause: {pause.reason}"
-        )
+    if never := never_sent(month, programme):
+        message, more = never
+        return message, f"{check} {more}".strip()
     if (trust, month) in context.closed_months:
         locked = dates_for(month, programme.deadlines).locked
         if locked < context.today:
@@ -68,5 +60,22 @@ def _month_problem(month: Month, trust: str | None, context: Context) -> tuple[s
             )
         return f"{month.label} is closed: figures are no longer accepted.", (
             f"{check} If it is right, ask the programme team to reopen the month for you."
+        )
+    return None
+
+
+def never_sent(month: Month, programme: Programme) -> tuple[str, str] | None:
+    """Why there is no return for a month in this programme, and more about it; None if there is."""
+    if month < Month.parse(FIRST_POSSIBLE):
+        launch = Month.parse(FIRST_POSSIBLE).label
+        return f"{month.label} is before the collaborative began, in {launch}.", ""
+    if month < programme.first:
+        return f"{month.label} is before this programme began, in {programme.first.label}.", ""
+    if programme.last_month and month > Month.parse(programme.last_month):
+        last = Month.parse(programme.last_month).label
+        return f"{month.label} is after this programme's last month, {last}.", ""
+    if pause := next((p for p in programme.pauses if p.holds(month)), None):
+        return f"There is no return for {month.label}: the programme was paused.", (
+            f"The reason given for the pause: {pause.reason}"
         )
     return None

@@ -23,6 +23,6 @@ def test_whom_to_ask_is_listed_and_written(demo_home, tmp_path):
         assert sorted(packed.namelist()) == sorted(
             f"{m['trust']}.eml" for m in machines if m["open"]
         )
-    for name, words in (("list.csv", "already exists"), ("list.txt", "end the name in .csv")):
+    for name, words in (("list.csv", "already exists"), ("list.txt", "must end in .csv or .zip")):
         refused = run("chase", "--out", tmp_path / name, "--home", demo_home)
         assert (refused.exit_code, words in refused.stderr) == (Exit.WRONG_USE, True)

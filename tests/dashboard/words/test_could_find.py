@@ -11,6 +11,7 @@ from pipelines.statistics.method import Method
 from pipelines.statistics.points import points
 from pipelines.statistics.signals import signals
 from pipelines.statistics.value_detectable import TABLE
+from schemas import wording
 
 STEADY = [17, 16, 18, 17, 19, 15, 17, 18, 16, 17, 18, 14]  # of 20
 PERCENT = {"unit": "percent", "multiplier": 100.0, "short_name": "Patients who feel safe"}
@@ -55,8 +56,19 @@ def test_a_wards_sheet_says_it_in_people_alone():
 def test_a_rate_is_said_with_its_events_and_bed_days():
     incidents = [6, 4, 7, 5, 9, 3, 6, 8, 5, 2, 7, 6]
     said = could_find(RATE, charted(incidents, 450, "rate", "u"), None)
-    assert "show a rise to about 39.5 (17.8 in 450 bed days) in one month; over seven" in said
-    assert said.count("in 450 bed days") == 3
+    assert (
+        "show a rise to about 39.5 per 1,000 bed days (18 in 450) in one month; over seven" in said
+    )
+    assert said.count(" in 450)") == 3
+
+
+def test_what_is_counted_comes_whole_and_is_neither_none_nor_all():
+    few = could_find(RATE, charted([1, 0, 2, 1, 0, 1, 3, 1, 0, 2, 1, 1], 60, "rate", "u"), None)
+    assert "a fall to about 3.1 per 1,000 bed days (under 1 in 60)" in few
+    parts = [wording.about_of(part, 20) for part in (0, 0.3, 0.6, 9.4, 19.6, 20)]
+    assert parts == ["0 of 20", "under 1 of 20", "1 of 20", "9 of 20", "over 19 of 20", "20 of 20"]
+    numbers = [wording.significant(number, 3) for number in (0.03944, 9.0, 123.4, 12_345.6)]
+    assert numbers == ["0.0394", "9", "123", "12,300"]
 
 
 def test_plain_values_are_said_in_their_own_unit():

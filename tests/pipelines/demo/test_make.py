@@ -1,6 +1,10 @@
 """A demonstration on disk: sent like real returns, the same every time, replaced with care."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +23,7 @@ from pipelines.keeping.home import Home, open_home
 from pipelines.submit import submit
 from schemas.periods import Month
 from schemas.problems import Outcome
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 4, 20, 9, 0, tzinfo=UTC)
 TINY = Story(Size(2, 3, 3, seed=4), Month(2026, 3))
@@ -121,3 +126,21 @@ def test_a_real_programme_is_never_removed_even_if_it_is_marked(tmp_path: Path) 
     with pytest.raises(DemoError, match="not a demonstration"):
         ensure(tmp_path / "demo", Story(Size(1, 1, 2), Month(2026, 3)), NOW, quiet)
     assert len(open_home(tmp_path / "demo").archive.receipts()) == 5
+
+
+def test_helpers_end_with_a_demonstration_that_is_killed() -> None:
+    """They share its standard output, which ends once the last of them is gone."""
+    begin = (
+        "import os, time; from pipelines.demo.make import helpers\n"
+        "with helpers(2) as pool: print(pool.submit(os.getpid).result(), flush=True); "
+        "time.sleep(100_000)"
+    )
+    making = subprocess.Popen([sys.executable, "-c", begin], stdout=subprocess.PIPE, text=True)
+    helper = int(making.stdout.readline())
+    assert helper != making.pid
+    making.kill()
+    try:
+        making.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.kill(helper, signal.SIGKILL)
+        raise

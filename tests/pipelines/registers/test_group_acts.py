@@ -7,10 +7,11 @@ import polars as pl
 import pytest
 
 from dashboard.words import register as words
+from pipelines.keeping.edited_register import write_register
 from pipelines.registers import bundle, group_acts
 from pipelines.registers.checks import problems_of
 from pipelines.registers.differences import between
-from pipelines.registers.files import kept_files, read_register, write_register
+from pipelines.registers.files import kept_files, read_register
 from pipelines.registers.register import Register, RegisterError, register_of
 from tests import worlds
 

@@ -3,9 +3,10 @@ from datetime import date
 import polars as pl
 import pytest
 
+from pipelines.keeping.edited_register import write_register
 from pipelines.registers import register_table
 from pipelines.registers.checks import problems_of
-from pipelines.registers.files import kept_files, read_register, write_register
+from pipelines.registers.files import kept_files, read_register
 from pipelines.registers.register import RegisterError, empty_register, register_of
 from pipelines.registers.successors import current_trusts, current_wards
 from schemas.periods import Month

@@ -50,9 +50,7 @@ def test_the_levels_are_those_that_show_nine_times_in_ten(tmp_path):
 
 def test_a_rate_is_said_with_its_events(tmp_path):
     found = signal(tmp_path, counts([6, 4, 7, 5, 9, 3, 6, 8, 5, 2, 7, 6], 450), chart="u")
-    assert (
-        "a rise to about 0.0395 (17.8 events) would show in a single point" in found["could_find"]
-    )
+    assert "a rise to about 0.0395 (18 events) would show in a single point" in found["could_find"]
     assert "no fall could show in a single point" in found["could_find"]
 
 
