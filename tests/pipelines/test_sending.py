@@ -13,7 +13,15 @@ from pipelines.keeping import decide
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import create_home
 from pipelines.keeping.uploads import Upload
-from pipelines.sending import NotYours, coming_month, open_months, receipt_of, send, workbook_for
+from pipelines.sending import (
+    NotYours,
+    coming_month,
+    open_months,
+    receipt_of,
+    send,
+    when_to_send,
+    workbook_for,
+)
 from schemas.deadlines import dates_for
 from schemas.periods import Month
 from schemas.problems import Outcome
@@ -48,6 +56,26 @@ def test_the_workbook_for_an_open_month_names_its_trust_and_month(small_home):
     context = context_for(small_home, AT.date(), OWN)
     checked = check(content, "x.xlsx", context)
     assert (checked.trust, checked.month) == ("Z01", NEXT)
+
+
+def test_a_workbook_says_when_its_return_can_be_sent(small_home):
+    this_month = Month.of(AT.date())
+
+    def said(month: Month) -> str:
+        return when_to_send(small_home, "Z01", month, AT.date())
+
+    assert said(NEXT) == ""
+    assert said(this_month).startswith(f"{this_month.label} has not ended: its return can be sent")
+    assert "Create it again" not in said(this_month)
+    assert "Create it again then" in said(this_month + 12)
+    assert f"{worlds.FIRST.label} is closed for Z01" in said(worlds.FIRST)
+    for month, words in (
+        (this_month + 13, "more than a year ahead"),
+        (worlds.FIRST + -1, "is before this programme began"),
+        (Month(2001, 1), "is before the collaborative began"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            said(month)
 
 
 def test_a_look_keeps_nothing(own_home):

@@ -31,6 +31,8 @@ def test_a_question_for_no_workbook_says_what_is_missing(api, query):
     assert "trust" in said["detail"] or "month" in said["detail"]
 
 
-def test_there_is_no_workbook_for_a_month_before_the_trust_was_there(api):
+def test_there_is_no_workbook_for_a_month_years_ahead_or_before_the_trust_was_there(api):
+    said = problem(api.ask("GET", f"/v1/template?trust=Z01&month={NEXT + 60}"), 404, "not-found")
+    assert "is more than a year ahead" in said["detail"]
     said = problem(api.ask("GET", "/v1/template?trust=Z01&month=2001-01"), 404, "not-found")
     assert "not in the register in January 2001" in said["detail"]

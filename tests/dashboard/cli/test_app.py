@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -17,6 +18,7 @@ from typer.main import get_command
 from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
 from dashboard.cli.input_files import worst
+from schemas.london_time import london_day
 from schemas.periods import Month
 from tests.dashboard.cli.typed import run
 from tests.ports import free_port
@@ -297,6 +299,18 @@ def test_a_template_is_not_written_over_a_file_by_accident(
     forced = run("template", "Z01", demo_month, "--out", out, "--force", *at(demo_home))
     assert forced.exit_code == 0
     assert out.read_bytes()[:2] == b"PK"
+
+
+def test_a_template_says_when_it_can_be_sent_and_none_is_made_for_years_ahead(
+    demo_home: Path, tmp_path: Path
+) -> None:
+    out, this_month = tmp_path / "x.xlsx", Month.of(london_day(datetime.now(UTC)))
+    refused = run("template", "Z01", this_month + 60, "--out", out, *at(demo_home))
+    assert (refused.exit_code, out.exists()) == (Exit.WRONG_USE, False)
+    assert "is more than a year ahead" in refused.stderr
+    made = run("template", "Z01", this_month + 1, "--out", out, *at(demo_home))
+    assert "has not ended: its return can be sent from" in made.stderr
+    assert out.exists()
 
 
 def test_a_template_for_a_trust_that_is_not_there_is_a_sentence(

@@ -222,6 +222,14 @@ def test_what_is_wrong_is_named(home, monkeypatch, spoil, about, words):
     assert words in found[about]
 
 
+def test_a_clock_before_the_first_month_is_named(tmp_path, monkeypatch):
+    early = worlds.empty_world(tmp_path / "home", first_month="2999-01").root
+    text = run("check-config", "--offline", "--home", early).stdout
+    assert "The programme begins later, in January 2999: is that right?" in text
+    said = run("status", "--home", early).stdout
+    assert "Nothing can be sent before the programme begins, in January 2999. It is" in said
+
+
 def test_backups_and_metrics_are_named_where_all_is_well(home, monkeypatch):
     folder = home.parent / "backups"
     folder.mkdir(mode=0o700)

@@ -39,7 +39,15 @@ def test_the_register_is_fetched_edited_and_kept_again_and_again(home, tmp_path)
     assert home.archive.newest_register().wards["beds"].unique().to_list() == [14]
     again = run(home, folder, "--reason", "The same again")
     assert again.exit_code == Exit.DONE
-    assert "Excel" not in again.stdout
+    assert "These files change nothing in version 2 of the register, so nothing was" in again.stdout
+    told = json.loads(run(home, folder, "--json").stdout)
+    assert (told["version"], told["changed"], told["release"]) == (2, False, None)
+    assert home.archive.newest_register().version == 2
+    standards = folder / "standards.csv"
+    header, *rows = standards.read_text().splitlines()
+    standards.write_text("\n".join([header, *rows[::-1]]) + "\n")  # shown in this order
+    assert "version 3" in run(home, folder).stdout
+    assert "saved as version 4" in run(home, "--restore", 2).stdout
 
 
 def test_a_new_ward_code_that_excel_spoils_is_pointed_out(home, tmp_path):
