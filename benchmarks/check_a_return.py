@@ -55,7 +55,7 @@ def _one_size(wards: tuple[str, ...]) -> None:
         cells = check(workbook(month), "x.xlsx", context(month)).cells
         past.append(cells.with_columns(trust_code=pl.lit("Z01"), month=pl.lit(month.first_day)))
     content, now = workbook(MONTH), context(MONTH)
-    reads = _best(lambda: read(content, "x.xlsx"))
+    reads = _best(lambda: read(content))
     checks = _best(lambda: check(content, "x.xlsx", now))
     print(
         f"{len(wards)} wards, {len(content):,} bytes: read {reads * 1000:.1f} ms, "

@@ -34,7 +34,7 @@ def template(
     """
     from pipelines.accepting.context import active_return
     from pipelines.keeping.home import open_home
-    from pipelines.output_files import write
+    from pipelines.output_files import check_name, write
     from pipelines.sending import (
         baseline_with,
         baseline_workbook,
@@ -45,6 +45,7 @@ def template(
     from schemas.periods import Month
     from schemas.receipts import slot_of
 
+    check_name("--out", out, (".xlsx",))
     period = sentence_of(lambda: Month.parse(month))
     code = trust.strip().upper()
     programme = open_home(options.home_of(home))

@@ -65,10 +65,12 @@ class Subject:
 
 @dataclass(frozen=True)
 class Signals:
-    """The signals that a pack shows, each asked for once: its subject’s and its open wards’."""
+    """The signals that a pack shows, each asked for once: its subject’s and its open wards’, and
+    `changed`, those of wards whose latest month stands out, as the screens list them."""
 
     subject: pl.DataFrame
     wards: pl.DataFrame
+    changed: pl.DataFrame
 
     def of_wards(self, ids: Sequence[str]) -> pl.DataFrame:
         """Those of the wards, of some measures."""
@@ -77,12 +79,21 @@ class Signals:
 
 def signals_now(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> Signals:
     """The signals of some measures: of the subject, and of all that are open of its wards."""
+    mine, every = _signals(ask, subject, measures)
+    own = _wards(ask, subject)
+    changed = ask(standing_out, measures=_judged(measures), trust=subject.trust)
+    changed = changed.join(own, on="unit_id", how="semi", maintain_order="left")
+    return Signals(mine, every, changed)
+
+
+def _signals(
+    ask: Ask, subject: Subject, measures: Sequence[Measure]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     ids = tuple(measure.id for measure in measures)
     mine = ask(signals, level=subject.level, units=(subject.unit,), measures=ids)
     every = ask(signals, level="ward", measures=ids, open_only=True)
-    if subject.whole:
-        return Signals(mine, every)
-    return Signals(mine, every.join(_wards(ask, subject), on="unit_id", how="semi"))
+    own = every if subject.whole else every.join(_wards(ask, subject), on="unit_id", how="semi")
+    return mine, own
 
 
 def about(measure: Measure) -> dict[str, object]:
@@ -107,9 +118,8 @@ def front(
     grid = ask(returns_grid, today=today, trust=subject.trust)
     if subject.group:
         grid = ask(returns_of, group=subject.group, today=today)
-    changed = _standing_out(ask, subject, measures)
     missing = grid.filter(pl.col("state") == "missing").height
-    asked = questions.to_ask(questions.Known(now, changed, missing))
+    asked = questions.to_ask(questions.Known(now, found.changed, missing))
     return (
         Section(HEADLINE, (_headline(ask, subject, measures, now),)),
         Section(IN_FIGURES, table=_in_figures(now), in_place=True),
@@ -126,7 +136,7 @@ def who_changed(ask: Ask, subject: Subject, measures: Sequence[Measure], now: Si
     """The wards whose latest month stands out, concerns first, as the screens list them."""
     felt = [measure for measure in measures if measure.id in FELT]
     said = [_changes(ask, measure, now) for measure in felt]
-    found = _standing_out(ask, subject, measures)
+    found = now.changed
     chance = headlines.chance(now.of_wards(_judged(measures)), "result")
     if found.is_empty():
         return Section(WHO_CHANGED, (*said, "No ward’s latest month stands out."))
@@ -143,11 +153,9 @@ def standing_out_in(
     ask: Ask, subject: Subject, measures: Sequence[Measure]
 ) -> list[tuple[str, str, str]]:
     """The unit, measure and variation of each signal that the pack shows as unusual."""
-    found = signals_now(ask, subject, measures)
-    now = pl.concat(
-        frame.select("unit_id", "measure", "variation")
-        for frame in (found.subject, found.of_wards(_judged(measures)))
-    )
+    mine, every = _signals(ask, subject, measures)
+    judged = every.filter(pl.col("measure").is_in(_judged(measures)))
+    now = pl.concat(frame.select("unit_id", "measure", "variation") for frame in (mine, judged))
     unusual = pl.col("variation").is_not_null() & (pl.col("variation") != "common")
     return now.filter(unusual).rows()
 
@@ -220,11 +228,6 @@ def drawn(
 def _judged(measures: Sequence[Measure]) -> tuple[str, ...]:
     """The measures whose changes are listed: the same as on the Overview."""
     return tuple(m.id for m in measures if m.core and m.unit != "count")
-
-
-def _standing_out(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> pl.DataFrame:
-    found = ask(standing_out, measures=_judged(measures), trust=subject.trust)
-    return found.join(_wards(ask, subject), on="unit_id", how="semi", maintain_order="left")
 
 
 def _wards(ask: Ask, subject: Subject) -> pl.DataFrame:

@@ -44,7 +44,7 @@ def check(content: bytes, filename: str, context: Context) -> Checked:
     """Read and check a file as a return; any bytes at all give a result, never an error."""
     try:
         asked = sheets_of(context.programme)
-        file = read(content, filename, asked)
+        file = read(content, asked)
         tables = tables_of(file, asked)
     except Unreadable as unreadable:
         return _unreadable(content, filename, unreadable)

@@ -12,7 +12,7 @@ from pipelines.checking.parse import LARGEST_COUNT
 from pipelines.checking.rules.personal_text import personal
 from pipelines.drafting.basis import NOT_TYPED, Basis, set_aside
 from pipelines.keeping import drafts
-from pipelines.keeping.drafts import Draft, DraftsUnreadable, SavedMeanwhile
+from pipelines.keeping.drafts import Draft, Drafts, DraftsUnreadable, SavedMeanwhile
 from pipelines.keeping.free_text import places_of
 from pipelines.keeping.home import Home
 from pipelines.sending import own, send
@@ -35,19 +35,13 @@ class DraftsChanged(Exception):
         self.wards = tuple(wards)
 
 
-def drafts_of(home: Home, trust: str, now: datetime, allowed: frozenset[str]) -> list[Draft]:
+def drafts_of(home: Home, trust: str, now: datetime, allowed: frozenset[str]) -> Drafts:
     """A trust's drafts that haven't expired, by month and ward.
 
     Raises NotYours, DraftsUnreadable.
     """
     own(trust, allowed)
-    return drafts.of_trust(home.root, trust, now)
-
-
-def damaged_of(home: Home, trust: str, now: datetime, allowed: frozenset[str]) -> int:
-    """How many of a trust's drafts were changed on disk; raises NotYours, DraftsUnreadable."""
-    own(trust, allowed)
-    return drafts.damaged(home.root, trust, now)
+    return drafts.read(home.root, trust, now)
 
 
 def save(home: Home, basis: Basis, draft: Draft, allowed: frozenset[str]) -> Draft:

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines.keeping.seals import is_whole, seal, with_seals
 from schemas.london_time import as_utc
@@ -61,26 +62,28 @@ class DraftsUnreadable(Exception):
     """The file of drafts can't be read or written; the message is a sentence."""
 
 
-def of_trust(home: Path, trust: str, now: datetime) -> list[Draft]:
-    """The drafts of one trust that haven't expired, by month and ward; raises DraftsUnreadable.
+class Drafts(NamedTuple):
+    """The drafts of a trust that are as they were saved, and how many aren't."""
 
-    One that isn't as it was saved is left out: `damaged` counts them.
-    """
-    return [_draft(row) for row in _of_trust(home, trust, now) if is_whole(row)]
-
-
-def damaged(home: Path, trust: str, now: datetime) -> int:
-    """How many drafts of one trust aren't as they were saved; raises DraftsUnreadable."""
-    return sum(not is_whole(row) for row in _of_trust(home, trust, now))
+    whole: list[Draft]
+    damaged: int
 
 
-def _of_trust(home: Path, trust: str, now: datetime) -> list[_Row]:
+def read(home: Path, trust: str, now: datetime) -> Drafts:
+    """The drafts of one trust that haven't expired, by month and ward; raises DraftsUnreadable."""
     if not (home / FILE).exists():
-        return []
+        return Drafts([], 0)
     with _changing(home) as file:
         _forget(file, now)
         rows = file.execute("SELECT * FROM drafts WHERE trust = ? ORDER BY month, ward", (trust,))
-        return rows.fetchall()
+        found = rows.fetchall()
+    whole = [_draft(row) for row in found if is_whole(row)]
+    return Drafts(whole, len(found) - len(whole))
+
+
+def of_trust(home: Path, trust: str, now: datetime) -> list[Draft]:
+    """Those of them that are as they were saved; raises DraftsUnreadable."""
+    return read(home, trust, now).whole
 
 
 def save(home: Path, draft: Draft) -> Draft:

@@ -27,7 +27,7 @@ def redacted(content: bytes, checked: Checked) -> bytes:
     places = {(p.sheet, p.cell) for p in checked.problems if p.code == BLOCKED}
     if not places:
         return content
-    file = read(content, checked.filename, SHEETS)
+    file = read(content, SHEETS)
     if file.kind == "csv":  # its cover is in the rows of its only sheet
         places = {(sheet.name, cell) for sheet in file.sheets for _, cell in places}
     texts = {clean(c.text) for s in file.sheets for c in _cells(s) if (s.name, c.place) in places}

@@ -64,7 +64,7 @@ def _limit() -> None:
 def _main() -> int:
     _limit()
     try:
-        read(sys.stdin.buffer.read(), "", sys.argv[1:])
+        read(sys.stdin.buffer.read(), sys.argv[1:])
     except Unreadable as refused:
         return _TOO_MUCH if isinstance(refused.__cause__, MemoryError) else 0
     except MemoryError:

@@ -12,12 +12,11 @@ __all__ = ["Unreadable", "read"]
 _OTHERS = {"csv": read_csv, "zip": read_zip}
 
 
-def read(content: bytes, filename: str, asked: Collection[str] | None = None) -> Sheets:
+def read(content: bytes, asked: Collection[str] | None = None) -> Sheets:
     """Read a workbook, a CSV file or a zip of CSV files; raises Unreadable with a sentence.
 
-    The first bytes decide what kind of file it is; its name is ignored. Of the sheets of a workbook
+    The first bytes decide what kind of file it is, never its name. Of the sheets of a workbook
     that aren't `asked` for, such as lists and definitions, only the names are read.
     """
-    del filename
     kind = kind_of(content)
     return read_xlsx(content, asked) if kind == "xlsx" else _OTHERS[kind](content)

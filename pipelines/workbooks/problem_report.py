@@ -177,7 +177,7 @@ def title_of(problem: Problem) -> str:
 def own_tables(content: bytes) -> list[Table]:
     """The sheets with rows, the monthly one first; none if the file can't be read."""
     try:
-        tables = tables_of(read(content, "")).tables
+        tables = tables_of(read(content)).tables
     except Unreadable:
         return []
     names = sorted(tables, key=lambda name: name != "monthly")

@@ -135,7 +135,7 @@ def test_the_order_and_the_format_of_a_return_do_not_matter(
     content = filled(scene.PROGRAMME, scene.register(), scene.TRUST, scene.MONTH, values)
     plain = {
         sheet.name: as_rows(sheet)
-        for sheet in read(content, "f").sheets
+        for sheet in read(content).sheets
         if sheet.name in sheets_of(scene.PROGRAMME)
     }
     shuffled = {

@@ -104,7 +104,7 @@ def without_column(title: str) -> bytes:
 def sheet_rows() -> dict[str, list[list[Any]]]:
     """The cells of a good workbook as plain text, by sheet."""
     found = {}
-    for sheet in read(workbook(), "good.xlsx").sheets:
+    for sheet in read(workbook()).sheets:
         width = max(column for cells in sheet.rows.values() for column in cells)
         found[sheet.name] = [
             [cells[c].text if c in cells else None for c in range(1, width + 1)]

@@ -5,8 +5,11 @@ to it aloud before you commit them: they are what a tired person will read.
 """
 
 import json
+import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from pipelines.checking.check import check
 from schemas.problems import Problem
@@ -14,6 +17,7 @@ from tests.returns import scene
 from tests.returns.cases import CASES, Case, csv_of
 
 FOLDER = Path(__file__).parent
+MADE = re.compile(rb"<dcterms:(created|modified)[^<]*<")  # by the clock, in a workbook's properties
 KEPT = ("severity", "code", "sheet", "cell", "value", "message", "fix")
 
 
@@ -37,14 +41,29 @@ def _toml(case: Case) -> str:
     return "\n\n".join(blocks)
 
 
+def _write(path: Path, content: bytes) -> None:
+    """Write a file, unless the one that is there holds the same: a ZIP also names the time."""
+    if not path.exists() or held(path.read_bytes()) != held(content):
+        path.write_bytes(content)
+
+
+def held(content: bytes) -> object:
+    """What a file holds: its bytes or, of a ZIP that can be read, those of its parts by name."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            return [(name, held(archive.read(name))) for name in archive.namelist()]
+    except (BadZipFile, RuntimeError, NotImplementedError):
+        return MADE.sub(b"", content)
+
+
 def main() -> None:
-    """Write every file."""
+    """Write every file that is missing or has other contents."""
     for folder in ("good", "bad"):
         (FOLDER / folder).mkdir(exist_ok=True)
-    (FOLDER / "good" / "return.xlsx").write_bytes(scene.workbook())
-    (FOLDER / "good" / "monthly.csv").write_bytes(csv_of())
+    _write(FOLDER / "good" / "return.xlsx", scene.workbook())
+    _write(FOLDER / "good" / "monthly.csv", csv_of())
     for case in CASES:
-        (FOLDER / "bad" / case.filename).write_bytes(case.make())
+        _write(FOLDER / "bad" / case.filename, case.make())
     texts = [text for case in CASES if (text := _toml(case))]
     (FOLDER / "messages.toml").write_text("\n\n".join(texts) + "\n", encoding="utf-8")
 

@@ -1,7 +1,6 @@
 """Enter on the screen: a month's wards one by one as forms, then all of them sent together."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from html import escape
 
 import streamlit as st
@@ -15,7 +14,7 @@ from dashboard.words import drafts as words
 from pipelines.drafting import drafting
 from pipelines.drafting.basis import Basis, look, set_aside
 from pipelines.keeping.damaged import DamagedRows
-from pipelines.keeping.drafts import Draft, DraftsUnreadable
+from pipelines.keeping.drafts import Draft, Drafts, DraftsUnreadable
 from pipelines.keeping.home import open_home
 from schemas.periods import Month
 from schemas.register import same_email
@@ -29,11 +28,26 @@ def chosen() -> bool:
     return st.query_params.get(_HOW) == _SCREEN
 
 
-def offer(visit: Visit, sending: Sending) -> None:
+def drafts_of(visit: Visit, trust: str) -> Drafts | None:
+    """The trust's drafts, read once for all of the screen, which says what is wrong with them.
+
+    None if they can't be read.
+    """
+    home, now = open_home(session.home()), session.now()
+    try:
+        found = drafting.drafts_of(home, trust, now, visit.scope.trusts)
+    except DraftsUnreadable as unreadable:
+        st.warning(str(unreadable))
+        return None
+    if found.damaged:
+        st.warning(words.changed_on_disk(found.damaged))
+    return found
+
+
+def offer(visit: Visit, sending: Sending, drafts: Drafts | None) -> None:
     """A way to enter the figures on the screen, and how far that has come."""
     sentence, month = words.OFFER, str(sending.month)
-    there = [d for d in _drafts(visit, sending.trust) or [] if d.month == month]
-    _say_damaged(visit, sending.trust)
+    there = [draft for draft in drafts.whole if draft.month == month] if drafts else []
     if there and (basis := _basis(visit, sending)):
         sentence = f"{words.progress(basis, _ready(basis, there))} {sentence}"
     page.section("Enter on the screen", sentence)
@@ -41,15 +55,13 @@ def offer(visit: Visit, sending: Sending) -> None:
     page.lead("Or fill in the workbook:")
 
 
-def show(visit: Visit, sending: Sending) -> None:
+def show(visit: Visit, sending: Sending, drafts: Drafts | None) -> None:
     """One ward's form, or all wards with what is left to do before they are sent."""
-    drafts = _drafts(visit, sending.trust)
     basis = None if drafts is None else _basis(visit, sending)
     if drafts is None or basis is None:
         st.button("Use a workbook instead", on_click=_go, kwargs={_HOW: None, _WARD: None})
         return
-    _say_damaged(visit, sending.trust)
-    there = {draft.ward: draft for draft in drafts if draft.month == str(sending.month)}
+    there = {draft.ward: draft for draft in drafts.whole if draft.month == str(sending.month)}
     options = {_ALL: "All wards", **{code: f"{n} ({code})" for code, n in basis.wards.items()}}
     ward = url_state.choose("Ward", options, _WARD)
     names = _names(basis.context.register.access.select("email", "name").iter_rows())
@@ -65,19 +77,19 @@ def show(visit: Visit, sending: Sending) -> None:
     st.button("Use a workbook instead", on_click=_go, kwargs={_HOW: None, _WARD: None})
 
 
-def out_of_time(visit: Visit, trust: str, months: Sequence[Month]) -> None:
+def out_of_time(visit: Visit, drafts: Drafts | None, months: Sequence[Month]) -> None:
     """Say which drafts are of months that can't be sent any more, with a way to delete them."""
     open_now = {str(month) for month in months}
     lost: dict[str, list[Draft]] = {}
-    for draft in _drafts(visit, trust) or []:
+    for draft in drafts.whole if drafts else ():
         if draft.month not in open_now:
             lost.setdefault(draft.month, []).append(draft)
-    for month, drafts in lost.items():
+    for month, late in lost.items():
         label = Month.parse(month).label
-        st.warning(words.out_of_time(label, [draft.ward for draft in drafts]))
+        st.warning(words.out_of_time(label, [draft.ward for draft in late]))
         with st.expander(f"Delete the drafts of {label}…"):
             page.lead(words.FOR_GOOD)
-            for draft in drafts:
+            for draft in late:
                 _delete(draft, visit.scope.trusts)
 
 
@@ -115,25 +127,6 @@ def _delete(draft: Draft, allowed: frozenset[str]) -> None:
         return
     sign_in_log.log("delete_draft", trust=draft.trust, month=draft.month, ward=draft.ward)
     st.rerun()
-
-
-def _drafts(visit: Visit, trust: str) -> list[Draft] | None:
-    """The trust's drafts; None, with a sentence on the screen, if they can't be read."""
-    try:
-        return drafting.drafts_of(
-            open_home(session.home()), trust, session.now(), visit.scope.trusts
-        )
-    except DraftsUnreadable as unreadable:
-        st.warning(str(unreadable))
-        return None
-
-
-def _say_damaged(visit: Visit, trust: str) -> None:
-    """Say that there are drafts which aren't as they were saved, if there are any."""
-    with suppress(DraftsUnreadable):  # the screen says so already
-        home, now = open_home(session.home()), session.now()
-        if number := drafting.damaged_of(home, trust, now, visit.scope.trusts):
-            st.warning(words.changed_on_disk(number))
 
 
 def _basis(visit: Visit, sending: Sending) -> Basis | None:

@@ -13,6 +13,7 @@ from dashboard.screens.send import confirm, enter, problems, receipt, upload, wa
 from dashboard.screens.send.as_kept import months_to_send
 from dashboard.screens.send.upload import Sending
 from dashboard.words import sending as words
+from pipelines.keeping.drafts import Drafts
 from pipelines.keeping.home import open_home
 from pipelines.sending import (
     OpenBaseline,
@@ -50,7 +51,8 @@ def show() -> None:
         st.html(f'<p class="fs-lead">{escape(sentence)}</p>')
     else:
         page.open_screen(visit, "Send a return", sentence)
-    enter.out_of_time(visit, trust, [choice.month for choice in months])
+    drafts = enter.drafts_of(visit, trust)
+    enter.out_of_time(visit, drafts, [choice.month for choice in months])
     before = open_baselines(open_home(session.home()), trust, visit.today, visit.scope.trusts)
     if to_bring := [each for each in before if each.active is None]:
         st.html(f'<p class="fs-note">{escape(words.baselines(to_bring))}</p>')
@@ -59,10 +61,12 @@ def show() -> None:
         return
     labels = {choice.slot: words.month(choice, visit.today) for choice in choices}
     chosen = url_state.choose("Month", labels, "month", moves=True)
-    _steps(visit, trust, next(choice for choice in choices if choice.slot == chosen))
+    _steps(visit, trust, next(choice for choice in choices if choice.slot == chosen), drafts)
 
 
-def _steps(visit: Visit, trust: str, choice: OpenMonth | OpenBaseline) -> None:
+def _steps(
+    visit: Visit, trust: str, choice: OpenMonth | OpenBaseline, drafts: Drafts | None
+) -> None:
     home = open_home(session.home())
     if isinstance(choice, OpenBaseline):
         window = choice.window
@@ -73,10 +77,10 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth | OpenBaseline) -> None:
     look = upload.waiting(sending)
     by_month = isinstance(choice, OpenMonth)
     if look is None and by_month and enter.chosen():
-        enter.show(visit, sending)
+        enter.show(visit, sending, drafts)
     elif look is None:
         if by_month:
-            enter.offer(visit, sending)
+            enter.offer(visit, sending, drafts)
         page.section("1. Fill in the workbook", words.workbook(choice))
         workbook_button(visit, trust, choice, f"Download the workbook for {choice.label}")
         page.section(

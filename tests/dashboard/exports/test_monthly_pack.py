@@ -22,7 +22,7 @@ from dashboard.exports.order import CannotMake, Order
 from dashboard.exports.pack_exact import Subject
 from dashboard.page import measures as featured
 from dashboard.queries import organisations
-from dashboard.queries.series import coverage, signals
+from dashboard.queries.series import coverage, signals, standing_out
 from dashboard.words import headlines
 from pipelines import measures as measure_files
 from schemas.programme import DisclosurePolicy, Programme
@@ -73,11 +73,13 @@ def test_a_pack_asks_once_for_the_signals_of_its_subject_and_once_for_those_of_i
     def noted(question, **about):
         if question is signals:
             levels.append(about["level"])
+        if question is standing_out:
+            levels.append("which stand out")
         return ask(question, **about)
 
     order = Order("pack", "programme", "html")
     monthly_pack.pack(noted, facts, measure_files.load(), order, None, TINY)
-    assert levels == ["programme", "ward"]
+    assert levels == ["programme", "ward", "which stand out"]
 
 
 def test_the_public_pack_holds_no_figure_the_public_may_not_have(asked) -> None:

@@ -10,7 +10,7 @@ from pipelines.checking.check import check
 from schemas.problems import Outcome
 from tests.returns import scene
 from tests.returns.cases import CASES, Case, csv_of
-from tests.returns.make_files import FOLDER, findings
+from tests.returns.make_files import FOLDER, findings, held
 
 MESSAGES = tomllib.loads((FOLDER / "messages.toml").read_text(encoding="utf-8"))
 CODES = {
@@ -37,6 +37,13 @@ def test_there_is_no_code_without_an_example() -> None:
 
 def test_the_folder_and_the_cases_are_the_same_files() -> None:
     assert {path.name for path in (FOLDER / "bad").iterdir()} == {c.filename for c in CASES}
+
+
+def test_only_a_file_that_holds_something_else_is_written_again() -> None:
+    there = (FOLDER / "bad" / "E01-date.xlsx").read_bytes()
+    (case,) = (case for case in CASES if case.filename == "E01-date.xlsx")
+    assert held(case.make()) == held(there)
+    assert held(there) != held((FOLDER / "good" / "return.xlsx").read_bytes())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -54,8 +54,8 @@ def test_nobody_reads_saves_deletes_or_sends_another_trusts_drafts(home, basis, 
     ):
         with pytest.raises(NotYours):
             act()
-    assert drafting.drafts_of(home, "Z02", NOW, theirs) == []
-    assert drafting.drafts_of(home, "Z01", NOW, OWN) == saved
+    assert drafting.drafts_of(home, "Z02", NOW, theirs).whole == []
+    assert drafting.drafts_of(home, "Z01", NOW, OWN).whole == saved
 
 
 @pytest.mark.parametrize(
@@ -82,12 +82,12 @@ def test_what_no_form_holds_is_refused_in_a_sentence_and_nothing_is_saved(
 ):
     with pytest.raises(NotSaved, match=said):
         drafting.save(home, basis(), replace(draft(), **changes), OWN)
-    assert drafting.drafts_of(home, "Z01", NOW, OWN) == []
+    assert drafting.drafts_of(home, "Z01", NOW, OWN).whole == []
 
 
 def test_a_draft_may_be_unfinished_and_contradict_itself(home, basis, draft):
     kept = drafting.save(home, basis(), draft(pt_safe=99, st_safe=None), OWN)
-    assert drafting.drafts_of(home, "Z01", NOW, OWN) == [kept]
+    assert drafting.drafts_of(home, "Z01", NOW, OWN).whole == [kept]
 
 
 def test_the_second_of_two_is_told_and_nothing_is_overwritten(home, basis, draft):
@@ -111,7 +111,7 @@ def test_sending_keeps_one_return_names_who_typed_what_and_clears_the_drafts(hom
     assert kept.receipt.drafted_by == by
     (stored,) = [r for r in home.archive.receipts() if r.return_id == kept.receipt.return_id]
     assert stored == kept.receipt
-    assert drafting.drafts_of(home, "Z01", NOW, OWN) == []
+    assert drafting.drafts_of(home, "Z01", NOW, OWN).whole == []
     again = drafting.send_drafted(home, look, arrival, versions)  # a second click
     assert (again.receipt, again.already_kept) == (kept.receipt, True)
 
@@ -128,14 +128,14 @@ def test_a_draft_saved_or_deleted_after_the_check_stops_the_sending(home, basis,
         drafting.send_drafted(home, look, arrival, versions)
     assert found.value.wards == ("ALDER1", "BIRCH1")
     assert basis().active is None
-    assert newer in drafting.drafts_of(home, "Z01", NOW, OWN)
+    assert newer in drafting.drafts_of(home, "Z01", NOW, OWN).whole
 
 
 def test_a_draft_of_another_month_stays_when_a_month_is_sent(home, basis, draft, saved):
     other = drafting.save(home, basis(LAST), draft(month=LAST), OWN)
     look, arrival, versions = checked(home, basis, saved)
     assert drafting.send_drafted(home, look, arrival, versions).receipt
-    assert drafting.drafts_of(home, "Z01", NOW, OWN) == [other]
+    assert drafting.drafts_of(home, "Z01", NOW, OWN).whole == [other]
 
 
 def test_a_draft_that_expired_after_the_check_stops_the_sending(home, basis, saved):

@@ -39,7 +39,7 @@ def test_a_draft_of_which_a_letter_changed_is_named_and_in_nobodys_way(tmp_path,
     (said,) = _changed(path, b'{"pt_answered": 12}', b'{"pt_answered": 72}')
     assert said.startswith("One row of drafts.sqlite changed on disk after being written.")
     assert drafts.of_trust(tmp_path, "Z01", at) == [other]
-    assert (drafts.damaged(tmp_path, "Z01", at), drafts.damaged(tmp_path, "Z02", at)) == (1, 0)
+    assert [drafts.read(tmp_path, trust, at).damaged for trust in ("Z01", "Z02")] == [1, 0]
     again = save(tmp_path, replace(saved, version=0))
     assert drafts.of_trust(tmp_path, "Z01", at) == [again, other]
     assert beside_problems(tmp_path) == []

@@ -47,7 +47,7 @@ def test_what_is_no_return_passes_and_its_reader_says_why() -> None:
         "while True: pass",
         "import os; os.abort()",
         "raise ValueError('nobody thought of this')",
-        "return read(content, filename, asked)",  # without an end
+        "return read(content, asked)",  # without an end
     ],
 )
 def test_whatever_reading_does_its_process_ends_and_says_so(code: str) -> None:

@@ -15,7 +15,7 @@ ROW = "Z01,2026-03,ALDER1,data,449,12,tablet"
 
 def uneven(*lines: str, end: str = "\r\n") -> list[tuple[tuple[int, ...], int, int]]:
     text = "\r\n".join(lines) + end
-    table = tables_of(read(text.encode(), ""))["monthly"]
+    table = tables_of(read(text.encode()))["monthly"]
     return [(found.rows, found.values, found.header) for found in table.uneven]
 
 
@@ -42,7 +42,7 @@ def test_separators_at_the_end_of_every_line_do_no_harm() -> None:
 
 def test_a_line_that_is_cut_off() -> None:
     assert uneven(HEADER, ROW, "Z01,2026-03,BIRCH2,data,4", end="") == [((3,), 5, 7)]
-    found = tables_of(read(f"{HEADER}\nZ01,2026-03,BIRCH2,data,4".encode(), ""))["monthly"]
+    found = tables_of(read(f"{HEADER}\nZ01,2026-03,BIRCH2,data,4".encode()))["monthly"]
     assert found.uneven[0].cut_off
 
 
@@ -91,13 +91,13 @@ def test_the_same_in_a_zip() -> None:
 @pytest.mark.parametrize("text", [b'a,b\n1,"2\n3,4\n', b'a,b\n1,"2', b'a,b\n1,"2\n3,""4""\n'])
 def test_an_open_quotation_mark(text: bytes) -> None:
     with pytest.raises(Unreadable) as refused:
-        read(text, "")
+        read(text)
     assert "opened in row 2 and never closed" in refused.value.problem.message
 
 
 def test_a_quotation_mark_that_is_closed() -> None:
     for text in (b'a,b\n1,"2"', b'a,b\n1,"2\n3"\n', b'a,b\n1,"say ""two"""'):
-        (sheet,) = read(text, "").sheets
+        (sheet,) = read(text).sheets
         assert len(sheet.rows) == 2
 
 

@@ -57,7 +57,7 @@ def book(
 
 
 def only_sheet(content: bytes) -> Sheet:
-    (sheet,) = read(content, "").sheets
+    (sheet,) = read(content).sheets
     return sheet
 
 
