@@ -120,6 +120,18 @@ def test_the_send_screen_offers_it_and_the_workbook_is_a_click_away(home, open_s
     assert "1. Fill in the workbook" in words(app)
 
 
+def test_drafts_are_read_once_and_what_is_wrong_with_them_is_said_once(
+    home, open_screen, monkeypatch
+):
+    reads, read = [], drafts.read
+    monkeypatch.setattr(drafts, "read", lambda *about: reads.append(about) or read(*about))
+    app = open_screen(worlds.LEAD, "send")
+    assert len(reads) == 1
+    (home.root / drafts.FILE).write_bytes(b"no database " * 100)
+    app.run()
+    assert [len(reads), len(app.warning)] == [2, 1]
+
+
 def test_a_ward_has_its_needed_figures_first_with_last_months_beside_them(visit):
     app = visit("ALDER1")
     first = [field.label for field in app.number_input][:8]
