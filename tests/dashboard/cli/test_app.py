@@ -18,6 +18,7 @@ from typer.main import get_command
 from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
 from dashboard.cli.input_files import worst
+from pipelines.keeping import edited_register
 from schemas.london_time import london_day
 from schemas.periods import Month
 from tests.dashboard.cli.typed import run
@@ -223,7 +224,7 @@ def test_a_full_disk_that_names_no_file_is_a_sentence_all_the_same(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(edited_register, "write", full)
     result = run("init", tmp_path / "home")
     assert result.exit_code == Exit.WRONG_USE
     assert result.stderr.endswith("the disk is full: make room on it and try again.\n")
