@@ -144,9 +144,12 @@ def restore(home: Home, version: int, decided: Decided) -> tuple[int, list[Diffe
     Raises MeasureError if a measure was added since: none is ever removed.
     """
     root, shipped = home.archive.root, contents(FOLDER)
-    if not 0 <= version <= newest_own(root):
-        raise MeasureError(f"There is no version {version} of the programme’s own measures.")
-    earlier, now = files_of(root, version), files_of(root, newest_own(root))
+    if not 0 <= version <= (newest := newest_own(root)):
+        raise MeasureError(
+            f"There is no version {version} of the programme’s own measures: its newest is "
+            f"{newest}, and 0 is those that ship."
+        )
+    earlier, now = files_of(root, version), files_of(root, newest)
     since = _ids(now) - _ids(earlier)
     if added := since - _ids(shipped):
         raise MeasureError(

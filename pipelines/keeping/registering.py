@@ -83,7 +83,10 @@ def register_version(root: Path, version: int) -> Register:
         return empty_register()
     folder = registers_in(root) / str(version)
     if not folder.exists():
-        raise RegisterError([f"There is no version {version} of the register."])
+        newest = newest_version(registers_in(root))
+        raise RegisterError(
+            [f"There is no version {version} of the register: its newest is {newest}."]
+        )
     return kept_register(folder)
 
 

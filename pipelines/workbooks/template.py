@@ -112,8 +112,8 @@ def _trust(register: Register, trust_code: str, month: Month) -> Mapping[str, An
     trust = register.trust(trust_code, month)
     if trust is None:
         merged = merger_of(register, trust_code, month.first_day)
-        why = f": {merged}" if merged else ""
-        raise ValueError(f"Trust {trust_code} was not in the register in {month.label}{why}.")
+        why = merged or "check its code and the month"
+        raise ValueError(f"Trust {trust_code} was not in the register in {month.label}: {why}.")
     return trust
 
 
