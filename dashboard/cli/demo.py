@@ -28,7 +28,8 @@ def demo(
         bool, typer.Option("--no-serve", help="Stop before opening the dashboard.")
     ] = False,
     port: Annotated[
-        int | None, typer.Option(help="The dashboard's port.", show_default="8501")
+        int | None,
+        typer.Option(min=1, max=65_535, help="The dashboard's port.", show_default="8501"),
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Don't open a browser.")] = False,
     home: Home = None,

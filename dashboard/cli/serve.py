@@ -18,7 +18,9 @@ def serve(
         str | None,
         typer.Option(help="The address to listen on.", show_default="127.0.0.1: only this machine"),
     ] = None,
-    port: Annotated[int | None, typer.Option(help="The port.", show_default="8501")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="The port.", show_default="8501")
+    ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Don't open a browser.")] = False,
 ) -> None:
     """Open a programme's dashboard, until stopped with Ctrl-C."""
@@ -55,7 +57,8 @@ def open_dashboard(home: Path, host: str | None, port: int | None, no_open: bool
     except SystemExit as ended:
         if ended.code != _NOT_STARTED:
             raise
-        raise Refused(_taken(host, port)) from None  # since it was looked at above
+        _free(host, port)  # it may have been taken since it was looked at above
+        raise Refused("The dashboard could not start: the lines above say why.") from None
 
 
 def _build_if_older(home: Path) -> None:

@@ -517,19 +517,30 @@ def test_a_port_that_is_taken_is_said_at_once(demo_home: Path) -> None:
     assert f"port {port}" in result.stderr
 
 
-def test_a_port_that_is_taken_meanwhile_is_said_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("taken", "words"), [(True, "the port is in use"), (False, "the lines above say why")]
+)
+def test_a_port_that_is_taken_meanwhile_is_said_too_and_nothing_else_is_called_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: bool, words: str
 ) -> None:
     from uvicorn.main import STARTUP_FAILURE
 
-    def left(*_: object) -> None:
-        raise SystemExit(STARTUP_FAILURE)
+    port = free_port()
+    with socket.socket() as another:
 
-    monkeypatch.setattr("dashboard.cli.serve._build_if_older", lambda _: None)
-    monkeypatch.setattr("dashboard.server.serve", left)
-    result = run("serve", "--no-open", "--port", free_port(), *at(tmp_path))
+        def left(*_: object) -> None:
+            if taken:
+                another.bind(("127.0.0.1", port))
+                another.listen()
+            raise SystemExit(STARTUP_FAILURE)
+
+        monkeypatch.setattr("dashboard.cli.serve._build_if_older", lambda _: None)
+        monkeypatch.setattr("dashboard.server.serve", left)
+        result = run("serve", "--no-open", "--port", port, *at(tmp_path))
     assert result.exit_code == Exit.WRONG_USE
-    assert "the port is in use" in result.stderr
+    assert words in result.stderr
+    beyond = run("serve", "--port", 99_999, *at(tmp_path))
+    assert "“99999” is too high: it must be at most 65535." in beyond.stderr
 
 
 def test_serving_makes_a_release_where_there_is_none_of_this_version(
