@@ -19,7 +19,7 @@ def ending(code: str) -> subprocess.CompletedProcess[bytes]:
     changed = f"""
 import sys
 from pipelines.reading import apart
-def read(content, filename, asked):
+def read(content, asked):
     {code}
 apart.read = read
 sys.exit(apart._main())
