@@ -187,7 +187,7 @@ def test_a_mistake_about_a_programme_gets_a_sentence_and_changes_nothing(
             "other.csv has no columns trust",
         ),
         (("yardsticks", "keep", tmp_path / "empty", *because), "empty can't be read. This file is"),
-        (("check", tmp_path / "other.csv", "--report", gone), f"There is no folder {gone.parent}"),
+        (("check", tmp_path / "other.csv", "--report", gone), f"there is no folder {gone.parent}"),
         (("publish-head", tmp_path / "empty"), f"{tmp_path / 'empty'} is there already"),
     ):
         result = run(*arguments, "--home", demo_home)
