@@ -13,6 +13,7 @@ IN_A_FILE: Mapping[Reason, str] = {
     "nobody": "Fill in adopted for the units that started.",
     "everybody": "Add each unit's {period}s from before its start.",
     "comparison": "Add units that started later, or never.",
+    "before": "See when the change began, and what else began then.",
     "reporting": "Use only units that report as regularly as before.",
     "clusters": "Add clusters, also some that never started.",
     "starters": "Wait until more have started.",

@@ -43,7 +43,8 @@ def by_period_lines(found: Effect, terms: Terms) -> tuple[str, ...]:
     """The average by periods since the start, a line for each."""
     kind, period = terms.kind, terms.period
     unit = "percentage points" if kind == "proportion" else "per cent"
-    head = f"By {period} since the start, in {unit} (0 is the first {period} with it):"
+    first = f"0 is the first {period} with it"
+    head = f"By {period} since the start, in {unit} with 95% intervals ({first}):"
     lines = []
     for since in found.by_period:
         value, lower, upper = (

@@ -32,6 +32,10 @@ def test_an_answer_is_printed_in_sentences_and_then_by_month(tmp_path):
     lines = result.stdout.splitlines()
     assert lines[0].startswith("Once units had started, their figures were ")
     place = next(i for i, line in enumerate(lines) if line.startswith("By month since the start"))
+    assert lines[place] == (
+        "By month since the start, in percentage points with 95% intervals (0 is the first month "
+        "with it):"
+    )
     assert lines[place + 1].split()[0] == "0"
 
 

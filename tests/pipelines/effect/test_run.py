@@ -273,6 +273,7 @@ def test_figures_that_were_changing_before_the_start(tmp_path):
         r"than once in 100 times\.",
         said,
     )
+    assert said.endswith("See when the change began, and what else began then.")
 
 
 def test_reporting_that_changed_with_the_start(tmp_path):
