@@ -105,7 +105,7 @@ def _tests_of_change(source: Source, order: Order) -> bytes:
 
 
 def _charters(source: Source, order: Order) -> bytes:
-    return charters.content(source.ask, source.facts, source.programme.disclosure, order)
+    return charters.content(source.ask, source.facts, order)
 
 
 def _foundations(source: Source, order: Order) -> bytes:

@@ -67,7 +67,7 @@ EXACT: dict[str, Audience] = {
     "region": "own",
     "group": "own",
 }
-_FOR_SHARING = ("figures", "tidy", "charters", "chart", "pack", *EASY_READ)
+_FOR_SHARING = ("figures", "tidy", "chart", "pack", *EASY_READ)
 _PROGRAMME = "programme"
 _ROLES = {
     "evaluation": (_PROGRAMME,),
@@ -129,8 +129,8 @@ def offered(role: str, audience: Audience) -> dict[str, str]:
     """What a role may download for an audience: one-page sheets are exact, easy read is either.
 
     Nothing about learning forums or tests of change is for sharing, nor for a region; nor are the
-    counts in charters, of staff confidence or of who was affected, by whom, for a region. Ratings,
-    items and pairs are never shared.
+    counts in charters, of staff confidence or of who was affected, by whom, for a region. Charters,
+    ratings, items and pairs are never shared.
     """
     shared = audience in masked.SHARED
     return {

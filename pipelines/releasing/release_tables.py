@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.keeping.month_locks import Calendar, last_days
 from pipelines.registers.yardsticks import shown
-from pipelines.releasing import made_from, sharing_keys
+from pipelines.releasing import held_back, made_from, sharing_keys
 from pipelines.releasing.ambitions import ambitions
 from pipelines.releasing.baselines import (
     BASELINES,
@@ -145,9 +145,10 @@ def changes(
     else:
         keys |= sharing_keys.placed_keys(placements(), units.grid)
     keys |= sharing_keys.band_keys(sources, units.grid, groups, keys)
-    keys |= sharing_keys.block_keys(sources, units.grid, keys)
+    waiting = held_back.months(complete, received.returns, sources.day)
+    keys |= sharing_keys.block_keys(sources, units.grid, keys, waiting)
     rebanded = last.changed(keys, sharing_keys.BAND)
-    figures = Figures(basis, of_trusts, units.wards, complete, placements)
+    figures = Figures(basis, of_trusts, units.wards, complete, placements, waiting)
     blocks = last.changed(keys, sharing_keys.BLOCK)
     sharing = for_sharing(figures, received.cells, last, blocks, rebanded)
     keys |= made_from.compared_key(sources, units.wards, complete, keys)

@@ -7,10 +7,11 @@ changed since the last release, as nothing else can have become unsafe.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import polars as pl
 
-from pipelines.releasing import earlier_measures, sharing_keys, suppressed
+from pipelines.releasing import earlier_measures, held_back, sharing_keys, suppressed
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.counted import Basis, Counted, Some, as_sent, worlds
 from pipelines.releasing.earlier_registers import Placed, Placement, hidden_since
@@ -30,7 +31,8 @@ from schemas.typed import empty, typed
 class Figures:
     """Today's figures, which those of earlier versions and registers are compared with.
 
-    `placements` gives those of earlier registers (`earlier_placements`).
+    `placements` gives those of earlier registers (`earlier_placements`); `held_back` has the months
+    that wait for a trust (`held_back.months`).
     """
 
     basis: Basis
@@ -38,6 +40,7 @@ class Figures:
     wards: pl.DataFrame
     completeness: pl.DataFrame
     placements: Callable[[], Sequence[Placement]]
+    held_back: Sequence[date]
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,8 @@ def for_sharing(
 
     placed = Placed(basis.grid, today.counted.rows("sent").drop("current_trust_code"))
     otherwise = hidden_since(sources, today.placements(), placed, observed, part)
-    figures, now = [otherwise.figures], seen(today.counted)
+    now = seen(today.counted)
+    figures = [otherwise.figures, held_back.totals(now, today.held_back, measures)]
     if blocks:
         counted = earlier_measures.hidden_since(sources, now, otherwise_counted)
         figures.append(counted)

@@ -5,6 +5,7 @@ day has fewer of them, and takes the others' parts over from one that has them.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from hashlib import sha256
 
 import polars as pl
@@ -117,18 +118,19 @@ def registers_key(sources: Sources, grid: pl.DataFrame) -> Keys:
     return {REGISTERS: whole_key(sources, [grid], also)}
 
 
-def block_keys(sources: Sources, grid: pl.DataFrame, keys: Keys) -> Keys:
+def block_keys(sources: Sources, grid: pl.DataFrame, keys: Keys, waiting: Sequence[date]) -> Keys:
     """The key of what stays hidden in each block of months: every version of each of its returns.
 
     `keys` has the `placed_keys`: where earlier registers placed wards counts too, and every list of
-    measures there was.
+    measures there was. So does which months wait for a trust (`held_back.months`).
     """
     gone, measures = withdrawn(sources.entries.decisions), _every_version(sources.entries.measures)
     versions = versions_of(sources.entries.receipts)
     versions = versions.with_columns(gone=pl.col("return_id").is_in(list(gone)))
+    held = pl.DataFrame({"month": waiting}, {"month": pl.Date}).with_columns(waiting=True)
     lines = pl.concat(
         lines_of(frame.with_columns(part=block_of(sources)))
-        for frame in (versions, grid, _placed(keys))
+        for frame in (versions, grid, _placed(keys), held)
     )
     return keys_of(BLOCK, in_any_month(sources, measures), lines)
 

@@ -58,7 +58,7 @@ class PeerBands(Table):
 
 
 class Suppressed(Table):
-    """A figure that is not shared because an earlier version of a return hid it."""
+    """A figure that isn't shared: an earlier version hid it, or its month waits for a trust."""
 
     level: str = pa.Field(isin=["ward", "trust", "programme"])
     unit_id: str

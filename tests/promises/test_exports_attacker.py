@@ -50,7 +50,7 @@ WITHOUT_FIGURES = (
     "ratings",
     "confidence",
 )  # and nobody here has any
-NEVER_SHARED = ("sheet", "sheets", "pairs", *WITHOUT_FIGURES)
+NEVER_SHARED = ("sheet", "sheets", "charters", "pairs", *WITHOUT_FIGURES)
 MEASURED = {
     "figures": (None, "SS-I1"),
     "tidy": (None, "SS-I1"),

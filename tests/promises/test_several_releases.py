@@ -1,8 +1,8 @@
 """Promise: today's table for sharing, read beside an earlier one, narrows no hidden count.
 
-Between the two, returns were sent again, trusts merged, a ward moved, or wards joined. The reader
-(`joint.py`) solves both tables together. Controls forget what the build remembers of the earlier
-one, and are caught.
+Between the two, returns were sent again, a trust sent for the first time, trusts merged, a ward
+moved, or wards joined. The reader (`joint.py`) solves both tables together. Controls forget what
+the build remembers of the earlier one, and are caught.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.releasing import held_back
 from pipelines.releasing.earlier_registers import Placed, given_out_before
 from pipelines.releasing.suppressed import suppressed
 from schemas.disclosure import mask, with_years
@@ -113,3 +114,31 @@ def test_wards_in_other_trusts_narrow_nothing(seed, move):
 def test_control_without_the_earlier_register_something_is_narrowed(move):
     fields = sent(4)
     assert narrowed(fields, fields, MOVES[move], remember=False)
+
+
+def narrowed_by_one_more(last: str, waits: tuple[bool, bool]):
+    """What the table without a trust's return, and the one with it, narrow together.
+
+    `waits` says whether each leaves out the totals of the programme.
+    """
+    fields = made_up.sent(2, (1, 1, 2, 2, 3, 3), months=1, busy=2.5)
+    readers = []
+    without = fields.filter(pl.col("trust_code") != last)
+    for seen, waiting in zip((without, fields), waits, strict=True):
+        figures = made_up.observed(seen, MEASURES)
+        months = fields["month"].unique().to_list() if waiting else []
+        keys = held_back.totals(figures, months, MEASURES)
+        exact, known = with_years(figures, MEASURES), frozenset(keys.rows())
+        shared = mask(exact, MEASURES, POLICY, "public", keys)
+        readers.append((Reader(exact, MEASURES, POLICY, whatever=known), shared))
+    return narrowed_together(readers, {})
+
+
+@pytest.mark.parametrize("last", ["Z01", "Z03"])
+@pytest.mark.parametrize("waits", [(True, False), (False, True)], ids=["in time", "after closing"])
+def test_a_return_that_comes_last_is_not_what_the_total_grew_by(last, waits):
+    assert narrowed_by_one_more(last, waits) == {}
+
+
+def test_control_a_total_that_doesnt_wait_gives_the_last_return_away():
+    assert {key[2] for key in narrowed_by_one_more("Z01", (False, False))} == {"Z01", "Z01-W0"}

@@ -21,6 +21,7 @@ from tests.dashboard.exports import sources
 from tests.promises.attacker import MEASURES, MONTHS, PARTS, POLICY, WARDS, observed
 
 _IN_WORDS = ("sentence", "headline")
+_OF_CHARTERS = ("patients_n", "staff_n", "carers_n", "conversations_n", "changes_n")
 SHOWN = ["state", "suppression_reason", "numerator_shown", "denominator_shown", "value_shown"]
 
 
@@ -70,10 +71,10 @@ def differing(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 def home_of(folder: Path, counts: pl.DataFrame, few: int = 0) -> Path:
     """A home whose release has these counts, with charts, limits and signals made from them.
 
-    `few` is how many took part in each charter, whether any is on display, what wards counted
-    before they joined, and how the incidents of a month are split between who was affected and who
-    is alleged to be responsible: all hidden. The split leaves what its rows and columns add up to
-    as it is.
+    `few` is whether anybody counted who took part in charters, whether any is on display, what
+    wards counted before they joined, and how the incidents of a month are split between who was
+    affected and who is alleged to be responsible: all hidden. The split leaves what its rows and
+    columns add up to as it is.
     """
     about = {"wards": 1, "wards_expected": 1, "provisional": False, "queried": False}
     rows = observed(counts).filter(pl.col("months") == 1).drop("months", "peer_group").to_dicts()
@@ -108,7 +109,7 @@ def source_of(home: Path, email: str) -> Source:
 def _charter(ward: str, few: int) -> dict[str, object]:
     row = tiny_release._charter(ward, tiny_release.MONTHS[-1])
     stage = {"stage": "planned", "in_place": False} if few else {}
-    return row | stage | {"patients_n": few, "carers_n": few + 1, "changes_n": 4 - few}
+    return row | stage | dict.fromkeys(_OF_CHARTERS, None if few else 12)
 
 
 def _before(ward: str, trust: str, few: int) -> dict[str, object]:

@@ -38,7 +38,7 @@ def test_the_public_gets_what_is_masked_and_no_one_page_ward_sheet(demo_home, tm
     assert {path.name for path in tmp_path.iterdir()} == names
     assert all("for-sharing" in name for name in names)
     kinds = {name.split("_")[1] for name in names}
-    assert kinds - {"chart"} == {"figures", "tidy", "charters", "pack", *EASY_READ}
+    assert kinds - {"chart"} == {"figures", "tidy", "pack", *EASY_READ}
     table = rows(tmp_path)
     reasons = {row["suppression_reason"] for row in table}
     assert {HIDDEN, "not suppressed"} <= reasons
