@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from pipelines.checking.parsed import Parsed, refused
-from pipelines.reading.compared import clean
+from pipelines.reading.compared import clean, is_total
 from pipelines.reading.dates import read_day, read_month
 from pipelines.reading.number_formats import at_midnight, epoch, moment_of
 from pipelines.reading.text_sheets import Cell
@@ -13,6 +13,7 @@ from schemas.returns import Column
 from schemas.wording import day_of, quoted
 
 WRITE_MONTH = "Write it like 2026-03 or Mar 2026."
+DELETE_TOTAL = "Delete the row: totals are worked out from the rows of the wards."
 _EARLIEST, _LATEST = date(1948, 7, 5), date(2099, 12, 31)
 
 
@@ -128,6 +129,6 @@ def month(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
         return refused(
             "E10",
             f"{quoted(text)} is not a month. “{column.title}” must be a calendar month.",
-            WRITE_MONTH,
+            DELETE_TOTAL if is_total(text) else WRITE_MONTH,
         )
     return Parsed(value.replace(day=1))

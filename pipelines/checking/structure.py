@@ -46,7 +46,8 @@ def _in_words(case: dict[str, Any], entry: TypedRow) -> Iterator[Problem]:
     if field in entry.unreadable:
         return  # the cell has been reported already
     if check == "not_nullable":
-        yield blank(entry, field)
+        if not entry.is_total:  # which is to be deleted, not filled in
+            yield blank(entry, field)
     elif check == "isin":
         yield _not_in_list(entry, field)
     elif check == "str_matches":

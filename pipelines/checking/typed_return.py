@@ -10,6 +10,7 @@ import polars as pl
 from pipelines.checking.baseline import Baseline
 from pipelines.checking.context import Context
 from pipelines.checking.past import Past
+from pipelines.reading.compared import is_total
 from pipelines.reading.text_sheets import Cell
 from pipelines.registers.ward_values import MOST_BEDS
 from schemas.periods import Month
@@ -39,6 +40,12 @@ class TypedRow:
     def filled(self, *fields: str) -> bool:
         """True if each of these has a value."""
         return all(self[field] is not None for field in fields)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether its month or ward says that the row is a total of the others."""
+        named = (self.cells[field] for field in ("period", "ward_code") if field in self.cells)
+        return any(is_total(cell.text) for cell in named)
 
     def title(self, field: str) -> str:
         """The column's title in quotation marks, for a message."""

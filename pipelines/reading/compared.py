@@ -14,3 +14,11 @@ def normal(text: str) -> str:
 def clean(text: str) -> str:
     """Text without invisible spaces: no-break, zero-width, leading, trailing and doubled."""
     return " ".join(re.sub(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]", "", text).split())
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell calls its row a total of the others."""
+    return _TOTAL.fullmatch(clean(text)) is not None
+
+
+_TOTAL = re.compile(r"((grand|trust|overall)[ -]?)?(sub-?)?totals?|sum|all( wards)?|overall", re.I)

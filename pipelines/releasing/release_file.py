@@ -6,6 +6,8 @@ is the digest of its file, so that damage is noticed. `ORDER` names the releases
 which they were last used, because clocks and the times of files can be wrong.
 """
 
+import errno
+import os
 from collections.abc import Collection
 from hashlib import file_digest
 from pathlib import Path
@@ -64,7 +66,9 @@ def write(path: Path, changes: Changes, last: LastRelease = NOTHING) -> None:
         seal(path, staged)
         put_in_place(staged, path)
     except duckdb.Error as error:
-        raise ReleaseError(f"The release could not be written to {path.parent}: {error}") from error
+        full = os.strerror(errno.ENOSPC) in str(error)  # the database has no error of its own
+        why = "the disk is full: make room on it and try again." if full else error
+        raise ReleaseError(f"The release could not be written to {path.parent}: {why}") from error
     finally:
         staged.unlink(missing_ok=True)
 

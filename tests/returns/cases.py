@@ -54,6 +54,12 @@ def items(**changes: Any) -> bytes:
     return workbook(confidence=[row | {"item_confident": 7} | changes])
 
 
+def with_total() -> bytes:
+    """A workbook with a row under its wards that adds them up, and says so under “Month”."""
+    total = {"period": "Total", "occupied_bed_days": 1340, "inc_harassment": 4}
+    return workbook(monthly=[*map(figures, WARDS), total])
+
+
 def items_without_total() -> bytes:
     """The same for a ward that says nothing of the survey as a whole."""
     first, *others = [figures(code) for code in WARDS]
@@ -413,6 +419,7 @@ CASES = [
     Case("E01.xlsx", lambda: with_figures(ward_code="ADLER1")),
     Case("E01-far.xlsx", lambda: with_figures(ward_code="X7")),
     Case("E01-total.xlsx", lambda: with_figures(ward_code="Total")),
+    Case("E10-total.xlsx", with_total),
     Case("E01-date.xlsx", lambda: with_cell("monthly", "B2", moment(2026, 3, 1))),
     Case("E01-number.xlsx", lambda: with_cell("monthly", "B2", 100000)),
     Case(

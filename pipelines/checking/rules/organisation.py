@@ -6,9 +6,9 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.checking.parse_dates import read_as
+from pipelines.checking.parse_dates import DELETE_TOTAL, read_as
 from pipelines.checking.typed_return import TypedReturn, TypedRow
-from pipelines.reading.compared import clean
+from pipelines.reading.compared import clean, is_total
 from pipelines.reading.text_sheets import Cell
 from pipelines.registers.excel_codes import MONTH, as_excel_keeps
 from pipelines.registers.successors import move_of
@@ -30,8 +30,8 @@ def unknown_wards(sent: TypedReturn) -> Iterator[Problem]:
             f"{spoilt(entry.cells[field])}{_suggestion(entry, field, sent)}If it is a new ward, "
             "ask the programme team to add it."
         )
-        if _TOTAL.fullmatch(clean(entry.cells[field].text)):
-            fix = "Delete the row: totals are worked out from the rows of the wards."
+        if is_total(entry.cells[field].text):
+            fix = DELETE_TOTAL
         yield entry.error(
             "E01",
             field,
@@ -69,7 +69,6 @@ _DATE = re.compile(
     r"|\d{4}-\d{2}-\d{2}.*|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})",
     re.I,
 )
-_TOTAL = re.compile(r"((grand|trust|overall)[ -]?)?(sub-?)?totals?|sum|all( wards)?|overall", re.I)
 _NUMBER = re.compile(r"[1-9]\d*|\d+\.\d+(E\+?\d+)?", re.I)
 
 
