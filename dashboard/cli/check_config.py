@@ -191,7 +191,8 @@ def _provider(offline: bool) -> str:
                 "it renewed, or add its issuer to those this machine trusts. Until then nobody "
                 "can sign in."
             ) from error
-        raise Wrong(f"{address} does not answer as it should ({error}).") from error
+        said = getattr(refused, "strerror", None) or error  # the system's words, without its number
+        raise Wrong(f"{address} does not answer as it should ({said}).") from error
     if lacks := [n for n in ("issuer", "authorization_endpoint", "jwks_uri") if n not in about]:
         raise Wrong(f"{address} lacks {', '.join(lacks)}: is it the provider's metadata?")
     return f"{about['issuer']} answers."

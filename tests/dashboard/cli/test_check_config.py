@@ -279,6 +279,15 @@ def test_a_provider_that_does_not_answer_is_named(home, monkeypatch):
     server.server_close()
 
 
+def test_what_the_system_says_of_a_provider_is_said_in_its_words(home, monkeypatch):
+    def refused(*_, **__):
+        raise URLError(ConnectionRefusedError(111, "Connection refused"))
+
+    monkeypatch.setattr("urllib.request.urlopen", refused)
+    monkeypatch.setattr(session, "provider", lambda: DESCRIBED)
+    assert wrong(home)["identity provider"].endswith("as it should (Connection refused).")
+
+
 def test_a_certificate_that_has_expired_is_named(home, monkeypatch):
     def refused(*_, **__):
         error = SSLCertVerificationError(1, "certificate verify failed")
