@@ -68,9 +68,9 @@ def file_of(app: AppTest) -> make.File | None:
     ("email", "audience", "offers"),
     [
         (TEAM, "programme", 15),
-        (TEAM, "public", 7),
+        (TEAM, "public", 6),
         (LEAD, "own", 14),
-        (LEAD, "public", 7),
+        (LEAD, "public", 6),
         (REGION, "own", 9),
         (REGION, "public", 6),
     ],
