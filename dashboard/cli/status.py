@@ -149,7 +149,10 @@ def _before(found: "Status") -> str:
             "this machine’s clock: if that is wrong, set the clock."
         )
     due = wording.day_of(dates_for(first, found.programme.deadlines).due)
-    return f"It is {today}, and the first month has not ended yet. Returns for it are due by {due}."
+    return (
+        f"It is {today}, and the first month has not ended yet: returns for {first.label} are due "
+        f"by {due}."
+    )
 
 
 def _month(found: "Status", month: "Month") -> list[str]:

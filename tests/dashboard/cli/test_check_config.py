@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from ssl import SSLCertVerificationError
@@ -13,11 +14,13 @@ import pytest
 
 from dashboard.cli import check_config
 from dashboard.cli.errors import Exit
+from dashboard.cli.status import _for_people
 from dashboard.page import session
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import open_home
 from pipelines.measures import load
 from pipelines.releasing.build import build
+from pipelines.status import status
 from tests import worlds
 from tests.dashboard.cli.typed import run
 
@@ -228,6 +231,9 @@ def test_a_clock_before_the_first_month_is_named(tmp_path, monkeypatch):
     assert "The programme begins later, in January 2999: is that right?" in text
     said = run("status", "--home", early).stdout
     assert "Nothing can be sent before the programme begins, in January 2999. It is" in said
+    begun = _for_people(status(early, date(2999, 1, 31)), 6)
+    assert begun[-1].startswith("It is 31 January 2999, and the first month has not ended yet: ")
+    assert "returns for January 2999 are due by 14 February 2999." in begun[-1]
 
 
 def test_backups_and_metrics_are_named_where_all_is_well(home, monkeypatch):
