@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 import polars as pl
+import polars.selectors as cs
 
 from pipelines.releasing.ambitions import aim, ambitions
 from pipelines.releasing.baselines import as_baseline
@@ -29,8 +30,9 @@ _OF_MONTH = ("numerator", "denominator", "value", "state", "provisional", "queri
 
 
 def charted_here(series: pl.DataFrame, method: Method) -> pl.DataFrame:
-    """Chart series on this machine."""
-    return charted(nw.from_native(series), method).to_native()
+    """Chart series on this machine; words are text in a release, not enumerations."""
+    made = charted(nw.from_native(series), method).to_native()
+    return made.with_columns(cs.enum().cast(pl.String))
 
 
 def points_and_signals(

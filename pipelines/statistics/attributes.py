@@ -76,7 +76,7 @@ def _pooled(_: bool) -> dict[str, nw.Expr]:
 def _widened(frame: FrameT, method: Method) -> FrameT:
     frame = with_moves(added(frame, _standardised), "_z")
     frame = with_means(frame, {"_mean_range": "_move"}, keys(frame, "group"))
-    return added(screened(frame, method.screen), _by_spread)
+    return added(screened(frame) if method.screen else frame, _by_spread)
 
 
 def _standardised(_: bool) -> dict[str, nw.Expr]:

@@ -14,7 +14,7 @@ from pipelines.statistics.between_events import (
 )
 from pipelines.statistics.cusum import with_sums
 from pipelines.statistics.method import Method
-from pipelines.statistics.phases import prepare, with_phases
+from pipelines.statistics.phases import prepare, with_phases, with_series
 from pipelines.statistics.rules import with_rules
 from pipelines.statistics.run_chart import run_chart_limits
 from pipelines.statistics.sparse_series import regrouped, with_few, with_period
@@ -32,17 +32,22 @@ def charted(
 
     `keep` is for an engine that would otherwise work out the same rows each time they are used.
     """
-    baselines = method.baseline is not None or "baseline" in frame.columns
-    frame = added(prepare(frame, method), _value, method.chart)
+    given = frame.columns
+    baselines, fewest = method.baseline is not None or "baseline" in given, "fewest" in given
+    frame = prepare(frame, method)
+    if "numerator" in given or method.chart in RATIO_CHARTS:
+        frame = added(frame, _value, method.chart)
     if method.chart == "auto":
-        regular = keep(regrouped(keep(with_period(frame))))
-        frame = keep(with_phases(with_few(regular), baselines))
+        regular = keep(regrouped(keep(with_period(with_series(frame)))))
+        frame = keep(with_phases(with_few(regular, fewest), baselines))
         frame = chart_choice.with_chart(frame)
         charts: tuple[str, ...] = chart_choice.CHOICES
     else:
-        frame = chart_choice.asked_for(with_phases(with_few(frame), baselines), method.chart)
+        frame = chart_choice.asked_for(
+            with_phases(with_few(frame, fewest), baselines), method.chart
+        )
         charts = (method.chart,)
-    frame = keep(_without_workings(added(frame, _nothing_noted)))
+    frame = keep(_without_workings(frame))
     if method.chart == "cusum":
         return _with_kind(with_sums(frame, method.find))
     judged = [
@@ -72,11 +77,6 @@ def _limited(frame: FrameT, charts: tuple[str, ...], method: Method) -> FrameT |
             continue
         parts.append(_without_workings(_with_limits(part, chart, method)))
     return nw.concat(parts) if parts else None
-
-
-def _nothing_noted(_: bool) -> dict[str, nw.Expr]:
-    """What working out limits may find."""
-    return dict.fromkeys(("narrowed", "screening_refused"), nw.lit(False))
 
 
 def _without_workings(frame: FrameT) -> FrameT:
@@ -129,4 +129,4 @@ def _with_kind(frame: FrameT) -> FrameT:
 
 def _kind(_: bool) -> dict[str, nw.Expr]:
     judged = nw.col("present") & (nw.col("chart") != "points")
-    return {"_kind": nw.when(judged).then(kind()).otherwise(nw.lit(0).cast(nw.Int8))}
+    return {"_kind": nw.when(judged).then(kind()).otherwise(nw.lit(0).cast(nw.UInt8))}

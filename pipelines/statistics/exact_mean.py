@@ -8,7 +8,7 @@ transformation); the quotient is then corrected by its own exact remainder.
 `with_means` does that for the groups of a frame, `exact_means` for the rows of a matrix.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
 from statistics import mean
 from typing import Any
@@ -18,6 +18,10 @@ import numpy as np
 from narwhals.typing import FrameT
 from numpy.typing import NDArray
 
+from pipelines.statistics import steps
+from pipelines.statistics.neighbours import Neighbours, neighbours
+from pipelines.statistics.steps import Step, added
+
 SPLIT = 134217729.0  # 2**27 + 1: halves the digits of a double (Veltkamp)
 Names = tuple[str, ...]
 Pairs = tuple[tuple[str, str], ...]
@@ -26,71 +30,110 @@ Flags = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 
 
-def with_means(frame: FrameT, columns: Mapping[str, str], over: Names) -> FrameT:
+def with_means(
+    frame: FrameT,
+    columns: Mapping[str, str],
+    over: Names,
+    then: Step | None = None,
+    *settings: Hashable,
+) -> FrameT:
     """Add means by name, each of a column in each group of `over`; nulls are left out.
 
-    Several means together take as many steps as one.
+    Of an eager frame, the groups must be neighbouring rows (see `neighbours`). `then` is a step
+    that takes what depends on the means alone from them: its columns are added in their place.
     """
     pairs = tuple(columns.items())
     if not isinstance(frame, nw.DataFrame):
-        for step in _in_each_row(pairs, over):
-            frame = frame.with_columns(step)
-        return frame
-    native = frame.to_native()
-    for made in _once_a_group(nw.get_native_namespace(frame), pairs, over):
-        native = native.with_columns(made)
-    means: FrameT = nw.from_native(native)
-    return means
+        for windows in _in_each_row(pairs, over):
+            frame = frame.with_columns(windows)
+        return frame if then is None else added(frame, then, *settings)
+    groups = neighbours(frame, over)
+    found = added(_summed(frame, pairs, groups), _divided, pairs)
+    names = tuple(columns)
+    if then is not None:
+        found = found.select(steps.columns(found, then, *settings))
+        names = tuple(found.columns)
+    return frame.with_columns(*(groups.spread(found[name]) for name in names))
 
 
 @cache
 def _in_each_row(pairs: Pairs, over: Names) -> list[list[nw.Expr]]:
-    windows = [_over(step(nw, pairs), over) for step in (_grids, _sums)]
-    means = _means(nw.col, pairs)
+    windows = [_over(step(pairs), over) for step in (_grids, _sums)]
+    means = _divided(False, pairs)
     return [*windows, [mean.alias(name) for name, mean in means.items()]]
 
 
-@cache
-def _once_a_group(polars: Any, pairs: Pairs, over: Names) -> list[list[Any]]:
-    """The same for polars itself: narwhals would take a window apart and divide in each row."""
-    means = _means(lambda name: polars.col(name).first(), pairs)
-    return [_over(step, over) for step in (_grids(polars, pairs), _sums(polars, pairs), means)]
-
-
-def _over(made: dict[str, Any], over: Names) -> list[Any]:
+def _over(made: dict[str, nw.Expr], over: Names) -> list[nw.Expr]:
     return [expr.over(*over).alias(name) for name, expr in made.items()]
 
 
-def _grids(library: Any, pairs: Pairs) -> dict[str, Any]:
-    """How many values there are, and the grid; `library` is narwhals, or polars."""
-    made: dict[str, Any] = {}
+def _grids(pairs: Pairs) -> dict[str, nw.Expr]:
+    """How many values there are, and the grid."""
+    made: dict[str, nw.Expr] = {}
     for name, column in pairs:
-        value = library.col(column)
-        made[f"_n {name}"] = library.when(value.count() > 0).then(value.count())
+        value = nw.col(column)
+        made[f"_n {name}"] = nw.when(value.count() > 0).then(value.count())
         made[f"_grid {name}"] = value.abs().max() * value.count() * 4.0
     return made
 
 
-def _sums(library: Any, pairs: Pairs) -> dict[str, Any]:
+def _sums(pairs: Pairs) -> dict[str, nw.Expr]:
     """The sums of the parts on the grid, and of the rest."""
-    made: dict[str, Any] = {}
+    made: dict[str, nw.Expr] = {}
     for name, column in pairs:
-        value, grid = library.col(column), library.col(f"_grid {name}")
+        value, grid = nw.col(column), nw.col(f"_grid {name}")
         coarse = (value + grid) - grid
         made[f"_coarse {name}"] = coarse.sum()
         made[f"_rest {name}"] = (value - coarse).sum()
     return made
 
 
-def _means(column: Callable[[str], Any], pairs: Pairs) -> dict[str, Any]:
+def _summed(frame: nw.DataFrame[Any], pairs: Pairs, groups: Neighbours) -> nw.DataFrame[Any]:
+    """The same of an eager frame, in one row for each group."""
+    made: dict[str, Any] = {}
+    ready = frame.select(steps.columns(frame, _with_zeros, pairs))
+    for name, _column in pairs:
+        values, there = (ready[f"{part} {name}"] for part in ("_value", "_there"))
+        flags = None if there.all() else there.to_numpy()
+        for part, sums in _sums_of(values.to_numpy(), flags, groups).items():
+            made[f"{part} {name}"] = sums
+    return nw.from_dict(made, backend=frame.implementation)
+
+
+def _with_zeros(_: bool, pairs: Pairs) -> dict[str, nw.Expr]:
+    """The columns with 0 for null, and where they have a value."""
+    made: dict[str, nw.Expr] = {}
+    for name, column in pairs:
+        made[f"_value {name}"] = nw.col(column).fill_null(0.0)
+        made[f"_there {name}"] = ~nw.col(column).is_null()
+    return made
+
+
+def _sums_of(values: Floats, there: Flags | None, groups: Neighbours) -> dict[str, NDArray[Any]]:
+    n, coarse, rest = groups.lengths.copy(), *np.empty((2, len(groups.starts)))
+    for some, rows, part in groups.parts():
+        here = values[rows]
+        if there is not None:
+            n[some] = np.add.reduceat(there[rows], part.starts, dtype=np.intp)
+        with np.errstate(over="ignore", invalid="ignore"):
+            grid = np.maximum.reduceat(np.abs(here), part.starts) * n[some] * 4.0
+            grids = np.repeat(grid, part.lengths)
+            on_grid = (here + grids) - grids
+            coarse[some] = np.add.reduceat(on_grid, part.starts)
+            rest[some] = np.add.reduceat(here - on_grid, part.starts)
+    return {"_n": n, "_coarse": coarse, "_rest": rest}
+
+
+def _divided(_: bool, pairs: Pairs) -> dict[str, nw.Expr]:
     return {
-        name: _mean(*(column(f"{part} {name}") for part in ("_coarse", "_rest", "_n")))
+        name: _mean(*(nw.col(f"{part} {name}") for part in ("_coarse", "_rest", "_n")))
         for name, _column in pairs
     }
 
 
-def _mean(coarse: Any, rest: Any, n: Any) -> Any:
+def _mean(coarse: nw.Expr, rest: nw.Expr, count: nw.Expr) -> nw.Expr:
     """The two parts of a sum, divided by the count and corrected by the exact remainder."""
+    n = nw.when(count > 0).then(count)
     quotient = (coarse + rest) / n
     half = quotient * SPLIT - (quotient * SPLIT - quotient)
     remainder = ((coarse - n * half) - n * (quotient - half)) + rest

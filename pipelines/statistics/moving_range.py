@@ -27,14 +27,12 @@ def _moved(_: bool, value: str) -> dict[str, nw.Expr]:
     }
 
 
-def screened(frame: FrameT, screen: bool) -> FrameT:
+def screened(frame: FrameT) -> FrameT:
     """Screen `_mean_range`, the mean of the moves in each phase; sets `screening_refused`.
 
-    With `screen`, moving ranges that are not below 3.267 times the mean are left out once, unless
-    only ranges of 0 would be left: limits on the mean would then make every point special.
+    Moving ranges that are not below 3.267 times the mean are left out once, unless only ranges of 0
+    would be left: limits on the mean would then make every point special.
     """
-    if not screen:
-        return frame
     frame = with_means(added(frame, _small), {"_screened": "_small"}, keys(frame, "group"))
     return added(frame, _screened)
 

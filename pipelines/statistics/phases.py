@@ -7,7 +7,8 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from pipelines.statistics.method import TRIAL_BELOW, Method
-from pipelines.statistics.series_order import ORDER, along, by_date, counted, keys
+from pipelines.statistics.neighbours import counted, numbered
+from pipelines.statistics.series_order import ORDER, along, by_date, in_order, keys
 from pipelines.statistics.steps import added
 
 FAR = 2**40  # more than the number of phases any frame can have
@@ -24,6 +25,7 @@ _DEFAULTS: dict[str, tuple[Any, Any]] = {
     "period": (1, nw.Int64),
     "fewest": (None, nw.Float64),
 }
+_NOTED = ("narrowed", "screening_refused")  # what working out limits may find
 _OF_METHOD: dict[str, Any] = {
     "direction": nw.String,
     "target": nw.Float64,
@@ -48,10 +50,11 @@ def _filled(
     _: bool, given: tuple[str, ...], own: tuple[tuple[str, Any], ...]
 ) -> dict[str, nw.Expr]:
     defaults = _DEFAULTS | {name: (default, _OF_METHOD[name]) for name, default in own}
-    return {
+    filled = {
         name: _given(name, dtype, default) if name in given else nw.lit(default).cast(dtype)
         for name, (default, dtype) in defaults.items()
     }
+    return filled | dict.fromkeys(_NOTED, nw.lit(False))
 
 
 def _given(name: str, dtype: Any, default: Any) -> nw.Expr:
@@ -69,32 +72,42 @@ def with_phases(frame: FrameT, baselines: bool) -> FrameT:
     series in order, `group` counts phases and `stretch` the parts that pauses divide them into;
     `first` and `last` are true at the ends of a stretch. Without `baselines`, none is looked for.
     """
-    frame = added(added(_by_series_and_date(frame), _opening), _series)
+    frame = with_series(frame)
     frame = _divided(frame) if _may_be_divided(frame) else _undivided(frame)
-    frame = added(frame, _sizes, keys(frame, "group"))
+    frame = counted(frame, "present", "points", keys(frame, "group"))
     if baselines:
         frame = added(added(frame, _places, keys(frame, "group")), _in_place)
     frame = _absent_last(added(frame, _use, baselines))
-    return added(added(frame, _first), _stretches)
+    return added(numbered(added(frame, _first), "first", "stretch", along), _last)
+
+
+def with_series(frame: FrameT) -> FrameT:
+    """Number the series from 1, as `_series`, in an eager frame sorted by series and date."""
+    return numbered(_by_series_and_date(frame), "_opens", "_series", by_date)
+
+
+def _by_series_and_date(frame: FrameT) -> FrameT:
+    """Sort an eager frame unless it is sorted already; a lazy engine sorts in its windows."""
+    frame = added(frame, _opening)
+    if not isinstance(frame, nw.DataFrame) or bool(frame["_in_order"].all()):
+        return frame
+    return added(frame.sort("series", "date"), _opening)
 
 
 def _opening(eager: bool) -> dict[str, nw.Expr]:
-    opening = nw.col("series") != by_date(eager, nw.col("series").shift(1))
-    return {"present": ~nw.col("value").is_null(), "_opens": opening.fill_null(True)}
-
-
-def _series(eager: bool) -> dict[str, nw.Expr]:
-    return {"_series": _total(eager, nw.col("_opens"))}
+    series, date, absent = nw.col("series"), nw.col("date"), nw.col("value").is_null()
+    opens = (series != by_date(eager, series.shift(1))).fill_null(True)
+    made = {"present": ~absent, "absent": absent, "_opens": opens}
+    if eager:
+        on = (series > series.shift(1)) | (~opens & (date >= date.shift(1)))
+        made["_in_order"] = on.fill_null(True)
+    return made
 
 
 def _total(eager: bool, flag: nw.Expr) -> nw.Expr:
     """How many rows have had the flag so far."""
-    return by_date(eager, _counting(flag)).cast(nw.Int64)
-
-
-def _counting(flag: nw.Expr) -> nw.Expr:
-    """Counts the rows with the flag; for polars, a sum that runs on takes five times as long."""
-    return nw.when(flag).then(nw.lit(1)).cum_count()
+    # A sum that runs on takes polars five times as long.
+    return by_date(eager, nw.when(flag).then(nw.lit(1)).cum_count()).cast(nw.Int64)
 
 
 def _may_be_divided(frame: FrameT) -> bool:
@@ -104,7 +117,7 @@ def _may_be_divided(frame: FrameT) -> bool:
 
 def _undivided(frame: FrameT) -> FrameT:
     """Make each series one phase."""
-    return added(counted(frame, "_series"), _one_phase)
+    return added(in_order(frame, "_series"), _one_phase)
 
 
 def _one_phase(_: bool) -> dict[str, nw.Expr]:
@@ -116,7 +129,7 @@ def _divided(frame: FrameT) -> FrameT:
     """Divide series where a phase was asked for."""
     for step in (_asked, _marked, _seen, _begun, _reached, _numbered):
         frame = added(frame, step)
-    frame = counted(frame, "_series", "group")
+    frame = in_order(frame, "_series", "group")
     return added(frame, _start_moved, keys(frame, "_series"))
 
 
@@ -124,9 +137,13 @@ def _asked(eager: bool) -> dict[str, nw.Expr]:
     return {"_asked": _total(eager, nw.col("phase_start"))}
 
 
+def _base() -> nw.Expr:
+    return nw.col("_series").cast(nw.Int64) * FAR
+
+
 def _mark() -> nw.Expr:
     """Grows along the frame and tells, at each point, how many starts came before it."""
-    base = nw.col("_series") * FAR
+    base = _base()
     return nw.when(nw.col("present")).then(base + nw.col("_asked")).otherwise(base - 1)
 
 
@@ -141,7 +158,7 @@ def _seen(eager: bool) -> dict[str, nw.Expr]:
 def _begun(_: bool) -> dict[str, nw.Expr]:
     """A phase begins if one was asked for since the last point."""
     seen = nw.col("_seen")
-    again = (seen >= nw.col("_series") * FAR) & (_mark() > seen)
+    again = (seen >= _base()) & (_mark() > seen)
     return {"_begins": nw.col("present") & again}
 
 
@@ -161,13 +178,6 @@ def _numbered(eager: bool) -> dict[str, nw.Expr]:
 def _start_moved(_: bool, series: tuple[str, ...]) -> dict[str, nw.Expr]:
     moved = nw.col("phase_start") & ~nw.col("present")
     return {"start_moved": moved.cast(nw.Int64).max().over(*series) == 1}  # any() is slow in groups
-
-
-def _sizes(_: bool, phase: tuple[str, ...]) -> dict[str, nw.Expr]:
-    return {
-        "points": nw.col("value").count().over(*phase).cast(nw.Int64),
-        "absent": ~nw.col("present"),
-    }
 
 
 def _places(eager: bool, phase: tuple[str, ...]) -> dict[str, nw.Expr]:
@@ -205,27 +215,12 @@ def _first(eager: bool) -> dict[str, nw.Expr]:
     return {"first": changed.fill_null(True)}
 
 
-def _stretches(eager: bool) -> dict[str, nw.Expr]:
-    first = nw.col("first")
-    return {
-        "stretch": along(eager, _counting(first)).cast(nw.Int64),
-        "last": along(eager, first.shift(-1)).fill_null(True),
-        "place": along(eager, nw.col("series").cum_count()).cast(nw.Int64),
-    }
-
-
-def _by_series_and_date(frame: FrameT) -> FrameT:
-    """Sort an eager frame unless it is sorted already; a lazy engine sorts in its windows."""
-    if not isinstance(frame, nw.DataFrame):
-        return frame
-    series, date = nw.col("series"), nw.col("date")
-    before, same = series > series.shift(1), series == series.shift(1)
-    in_order = frame.select((before | (same & (date >= date.shift(1)))).all()).item()
-    return frame if in_order else frame.sort("series", "date")
+def _last(eager: bool) -> dict[str, nw.Expr]:
+    return {"last": along(eager, nw.col("first").shift(-1)).fill_null(True)}
 
 
 def _absent_last(frame: FrameT) -> FrameT:
     """Move missing months after the points of their phase, in an eager frame sorted by date."""
     if not isinstance(frame, nw.DataFrame) or not frame["absent"].any():
         return frame
-    return counted(frame.sort("_series", *ORDER), "group")
+    return in_order(frame.sort("_series", *ORDER), "group")

@@ -26,12 +26,12 @@ def with_rules(frame: FrameT, chart: str, two_of_three: Literal["mdc", "ptd"]) -
     has neither limits nor trends, and bare points have no rules. `since` is the first day of a long
     run on a run chart.
     """
-    frame = added(added(frame, _signs, two_of_three), _side)
+    frame = added(frame, _signs, two_of_three)
     if chart in ("run", "points"):
-        frame = added(frame, _no_rules)
+        frame = added(added(frame, _side), _no_rules)
         frame = _with_long_run(frame) if chart == "run" else frame
     else:
-        for step in (_alike, _patterns, _members, _rising):
+        for step in (_alike, _patterns, _members):
             frame = added(frame, step)
     return worded(added(frame, _cause), "_cause", "cause", CAUSES)
 
@@ -55,16 +55,16 @@ def _signs(eager: bool, form: Literal["mdc", "ptd"]) -> dict[str, nw.Expr]:
 
 
 def _side(_: bool) -> dict[str, nw.Expr]:
-    above, below = (nw.col(name).cast(nw.Int64) for name in ("_above", "_below"))
+    above, below = (nw.col(name).cast(nw.Int8) for name in ("_above", "_below"))
     known = ~(nw.col("value").is_null() | nw.col("centre").is_null())
     return {
-        "side": nw.when(known).then(above - below),
+        "side": nw.when(known).then(above - below).cast(nw.Int64),
         "_shift_since": nw.lit(None).cast(nw.Date),
     }
 
 
 def _no_rules(_: bool) -> dict[str, nw.Expr]:
-    return dict.fromkeys(("rule_shift", "rule_trend", "rule_two_of_three", "_up"), nw.lit(False))
+    return dict.fromkeys(("rule_shift", "rule_trend", "rule_two_of_three"), nw.lit(False))
 
 
 def _with_long_run(frame: FrameT) -> FrameT:
@@ -107,11 +107,12 @@ def _long(_: bool) -> dict[str, nw.Expr]:
 
 
 def _alike(eager: bool) -> dict[str, nw.Expr]:
-    """Where a point is on the same side as the one before, and where a step goes on as the last.
+    """The side, where it is that of the point before, and where a step goes on as the last.
 
     Never at the first point of a stretch, so that no run goes on across the end of one.
     """
     return {
+        **_side(eager),
         "_same_side": ~nw.col("first") & (_both(eager, "_above") | _both(eager, "_below")),
         "_same_slope": _both(eager, "_rises") | _both(eager, "_falls"),
     }
@@ -159,22 +160,22 @@ def _members(eager: bool) -> dict[str, nw.Expr]:
     }
 
 
-def _rising(eager: bool) -> dict[str, nw.Expr]:
+def _rising(eager: bool) -> nw.Expr:
     """The peak between a rise and a fall counts with the points after it."""
     rises, falls, trend = (
         after(eager, nw.col(name)) for name in ("_rises", "_falls", "rule_trend")
     )
     onward = (trend & (rises | falls)).fill_null(False)
-    return {"_up": nw.when(onward).then(rises).otherwise(nw.col("_rises"))}
+    return nw.when(onward).then(rises).otherwise(nw.col("_rises"))
 
 
-def _cause(_: bool) -> dict[str, nw.Expr]:
-    cause, high = nw.lit(0).cast(nw.Int8), nw.lit(None).cast(nw.Boolean)
-    is_high = {"trend": nw.col("_up"), "outside": nw.col("value") > nw.col("upper")}
+def _cause(eager: bool) -> dict[str, nw.Expr]:
+    cause, high = nw.lit(0).cast(nw.UInt8), nw.lit(None).cast(nw.Boolean)
+    is_high = {"trend": _rising(eager), "outside": nw.col("value") > nw.col("upper")}
     for number, name in enumerate(CAUSES):
         if name is not None:
             fired = nw.col(f"rule_{name}")
-            cause = nw.when(fired).then(nw.lit(number).cast(nw.Int8)).otherwise(cause)
+            cause = nw.when(fired).then(nw.lit(number).cast(nw.UInt8)).otherwise(cause)
             high = nw.when(fired).then(is_high.get(name, nw.col("_above"))).otherwise(high)
     return {
         "_cause": cause,

@@ -6,12 +6,14 @@ than a window for each series, which a lazy engine needs instead. The guards `fi
 both at the end of a series, so both give the same result.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import narwhals as nw
 from narwhals.typing import FrameT
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+Along = Callable[[bool, nw.Expr], nw.Expr]  # `along` or `by_date`
 
 # Missing months come after the points of their phase, so that the points on either side of a gap
 # are neighbours.
@@ -33,11 +35,14 @@ def after(eager: bool, expr: nw.Expr) -> nw.Expr:
     return nw.when(~nw.col("last")).then(along(eager, expr.shift(-1)))
 
 
-def counted(frame: FrameT, *counters: str) -> FrameT:
+def in_order(frame: FrameT, *counters: str) -> FrameT:
     """Mark columns of an eager frame as sorted, so that their groups are found quickly."""
     if not isinstance(frame, nw.DataFrame):
         return frame
-    return frame.with_columns(frame[counter].sort() for counter in counters)
+    native = (frame[counter].to_native() for counter in counters)
+    return frame.with_columns(
+        *(nw.from_native(counter.set_sorted(), series_only=True) for counter in native)
+    )
 
 
 def keys(frame: Frame, counter: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from narwhals.typing import FrameT
 from pipelines.statistics.chart_choice import SMALL
 from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.run_chart import with_median
+from pipelines.statistics.series_order import keys
 from pipelines.statistics.steps import added, columns
 
 ENOUGH = 4.0  # expected events in a period for a chart of its own
@@ -17,10 +18,10 @@ COUNTED = ("rate", "count")
 def with_period(frame: FrameT) -> FrameT:
     """Add `months` (1 or 3), the period each series is shown by, and `expected` events a month.
 
-    `rare` is true if even quarters have too few events for limits. Proportions of very few people
-    a month are shown by the `period` asked for, 1 or 3.
+    Needs `_series` (see phases.py). `rare` is true if even quarters have too few events for limits.
+    Proportions of very few people a month are shown by the `period` asked for, 1 or 3.
     """
-    series = ("series",)
+    series = keys(frame, "_series")
     frame = added(frame, _there)
     frame = with_means(frame, {"_mean_n": "_n", "_mean_d": "_d"}, series)
     frame = with_median(frame, "_d", "usual_denominator", series)
@@ -52,12 +53,17 @@ def _period(_: bool) -> dict[str, nw.Expr]:
     return {"months": months.cast(nw.Int64), "rare": rare.fill_null(False)}
 
 
-def with_few(frame: FrameT) -> FrameT:
+def with_few(frame: FrameT, fewest: bool) -> FrameT:
     """Empty the values that rest on fewer than `fewest`, and mark them as `few`.
 
-    They are gaps in the series: no limit, run or signal takes them into account.
+    They are gaps in the series: no limit, run or signal takes them into account. Without a column
+    `fewest` in the data, there are none.
     """
-    return added(frame, _few)
+    return added(frame, _few if fewest else _none_few)
+
+
+def _none_few(_: bool) -> dict[str, nw.Expr]:
+    return {"few": nw.lit(False)}
 
 
 def _few(_: bool) -> dict[str, nw.Expr]:

@@ -35,21 +35,26 @@ def assurance(form: Literal["mdc", "strict"]) -> nw.Expr:
 
 def kind() -> nw.Expr:
     """The kind of a point as its place in `KINDS`, from its `cause`, `high` and `direction`."""
-    high, direction = nw.col("high"), nw.col("direction")
-    neutral = nw.when(high).then(_place("neutral_high")).otherwise(_place("neutral_low"))
-    better = high == (direction == "up")
-    judged = nw.when(better).then(_place("improvement")).otherwise(_place("concern"))
-    named = nw.when((direction != "up") & (direction != "down")).then(neutral).otherwise(judged)
-    return nw.when(nw.col("cause").is_null()).then(_place("common")).otherwise(named)
+    marked, high, direction = ~nw.col("cause").is_null(), nw.col("high"), nw.col("direction")
+    neutral = (direction != "up") & (direction != "down")
+    found: nw.Expr = _place("common")
+    for name, holds in (
+        ("concern", marked),
+        ("improvement", marked & (high == (direction == "up"))),
+        ("neutral_low", marked & neutral),
+        ("neutral_high", marked & neutral & high),
+    ):
+        found = nw.when(holds).then(_place(name)).otherwise(found)
+    return found
 
 
 def _place(name: str) -> nw.Expr:
-    return nw.lit(KINDS.index(name)).cast(nw.Int8)
+    return nw.lit(KINDS.index(name)).cast(nw.UInt8)
 
 
 def icon() -> nw.Expr:
     """A point's kind with its height, as in an icon's name: `improvement_high`."""
-    base = nw.col("kind")
+    base = nw.col("kind").cast(nw.String)
     plain = base.is_in(["improvement", "concern"])
     height = nw.when(nw.col("high")).then(nw.lit("_high")).otherwise(nw.lit("_low"))
     return nw.when(plain).then(nw.concat_str(base, height)).otherwise(base)

@@ -20,9 +20,10 @@ def xmr_limits(frame: FrameT, method: Method) -> FrameT:
     Formula: Making Data Count, 2.66 mean moving ranges; with sigma="exact" 3/1.128 of them.
     """
     frame = with_moves(frame, "value")
-    means = {"centre": "_used", "_mean_range": "_move"}
-    frame = screened(with_means(frame, means, keys(frame, "group")), method.screen)
-    return added(frame, _lines, method.sigma)
+    means, phase = {"centre": "_used", "_mean_range": "_move"}, keys(frame, "group")
+    if not method.screen:
+        return with_means(frame, means, phase, _lines, method.sigma)
+    return added(screened(with_means(frame, means, phase)), _lines, method.sigma)
 
 
 def _lines(_: bool, sigma: str) -> dict[str, nw.Expr]:
@@ -32,6 +33,7 @@ def _lines(_: bool, sigma: str) -> dict[str, nw.Expr]:
     else:
         far, near = moving * FAR, moving * NEAR
     return {
+        "centre": centre,
         "lower": centre - far,
         "upper": centre + far,
         "near_lower": centre - near,

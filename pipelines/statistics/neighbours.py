@@ -1,0 +1,93 @@
+"""Works out what is the same in all rows of a group once, and hands it to each of them.
+
+The groups of an eager frame that is in order are rows beside each other: each is where it begins
+and how many rows it has. A window would look for its rows, and take most steps in each of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+from narwhals.typing import FrameT
+from numpy.typing import NDArray
+
+from pipelines.statistics.series_order import Along
+
+AT_ONCE = 32768  # rows, a quarter of a megabyte of numbers: what one step writes, the next finds
+
+Whole = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Groups of neighbouring rows: where each begins, counted from 0, and how many rows it has."""
+
+    starts: Whole
+    lengths: Whole
+
+    def parts(self) -> Iterator[tuple[slice, slice, "Neighbours"]]:
+        """Some groups after the other, each with its rows: which groups, which rows, and they."""
+        ends = self.starts + self.lengths
+        firsts = np.unique(np.searchsorted(self.starts, np.arange(0, self._rows, AT_ONCE)))
+        for first, after in zip(firsts, [*firsts[1:], len(ends)], strict=True):
+            start, some = self.starts[first], slice(first, after)
+            part = Neighbours(self.starts[some] - start, self.lengths[some])
+            yield some, slice(start, ends[after - 1]), part
+
+    def spread(self, column: nw.Series[Any]) -> nw.Series[Any]:
+        """For each row, what a column of groups says of its own: a number or null."""
+        if column.null_count():
+            return column[np.repeat(np.arange(len(column), dtype=np.uint32), self.lengths)]
+        return self._series(column.name, column.to_numpy(), column)
+
+    def numbers(self, name: str, like: nw.Series[Any]) -> nw.Series[Any]:
+        """For each row, the number of its group, from 1."""
+        return self._series(name, np.arange(1, len(self.starts) + 1, dtype=np.uint32), like)
+
+    def counts(self, flag: nw.Series[Any], name: str) -> nw.Series[Any]:
+        """For each row, in how many rows of its group the flag is true."""
+        counts = self.lengths
+        if not flag.all():
+            counts = np.add.reduceat(flag.to_numpy(), self.starts, dtype=np.intp)
+        return self._series(name, counts.astype(np.uint32), flag)
+
+    @property
+    def _rows(self) -> int:
+        return int(self.lengths.sum())
+
+    def _series(self, name: str, values: NDArray[Any], like: nw.Series[Any]) -> nw.Series[Any]:
+        rows = np.repeat(values, self.lengths)
+        return nw.Series.from_numpy(name, rows, backend=like.implementation)
+
+
+def begun(first: NDArray[np.bool_]) -> Neighbours:
+    """The groups that begin in these rows, and in the first."""
+    starts = np.flatnonzero(first)
+    return Neighbours(starts, np.diff(starts, append=len(first)))
+
+
+def neighbours(frame: nw.DataFrame[Any], over: tuple[str, ...]) -> Neighbours:
+    """The groups of an eager frame in order, by the counter that `keys` names."""
+    (name,) = over
+    counter = frame[name].to_numpy()
+    first = np.ones(len(counter), dtype=np.bool_)
+    np.not_equal(counter[1:], counter[:-1], out=first[1:])
+    return begun(first)
+
+
+def numbered(frame: FrameT, first: str, name: str, order: Along) -> FrameT:
+    """Number the groups that begin where the flag `first` is true, as it is in the first row."""
+    if isinstance(frame, nw.DataFrame):
+        return frame.with_columns(begun(frame[first].to_numpy()).numbers(name, frame[first]))
+    number = order(False, nw.when(nw.col(first)).then(nw.lit(1)).cum_count())
+    return frame.with_columns(number.cast(nw.Int64).alias(name))
+
+
+def counted(frame: FrameT, flag: str, name: str, over: tuple[str, ...]) -> FrameT:
+    """Count the rows with the flag in each group."""
+    if isinstance(frame, nw.DataFrame):
+        return frame.with_columns(neighbours(frame, over).counts(frame[flag], name))
+    count = nw.col(flag).cast(nw.Int64).sum().over(*over)
+    return frame.with_columns(count.cast(nw.Int64).alias(name))
