@@ -6,6 +6,7 @@ and how many rows it has. A window would look for its rows, and take most steps 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import narwhals as nw
@@ -28,13 +29,14 @@ class Neighbours:
     lengths: Whole
 
     def parts(self) -> Iterator[tuple[slice, slice, "Neighbours"]]:
-        """Some groups after the other, each with its rows: which groups, which rows, and they."""
-        ends = self.starts + self.lengths
-        firsts = np.unique(np.searchsorted(self.starts, np.arange(0, self._rows, AT_ONCE)))
-        for first, after in zip(firsts, [*firsts[1:], len(ends)], strict=True):
-            start, some = self.starts[first], slice(first, after)
+        """Some groups at a time: their places, their rows, and they themselves."""
+        rows = int(self.lengths.sum())
+        firsts = np.unique(np.searchsorted(self.starts, np.arange(0, rows, AT_ONCE)))
+        ends = np.append(self.starts, rows)
+        for first, after in pairwise([*firsts, len(self.starts)]):
+            some, start = slice(first, after), ends[first]
             part = Neighbours(self.starts[some] - start, self.lengths[some])
-            yield some, slice(start, ends[after - 1]), part
+            yield some, slice(start, ends[after]), part
 
     def spread(self, column: nw.Series[Any]) -> nw.Series[Any]:
         """For each row, what a column of groups says of its own: a number or null."""
@@ -52,10 +54,6 @@ class Neighbours:
         if not flag.all():
             counts = np.add.reduceat(flag.to_numpy(), self.starts, dtype=np.intp)
         return self._series(name, counts.astype(np.uint32), flag)
-
-    @property
-    def _rows(self) -> int:
-        return int(self.lengths.sum())
 
     def _series(self, name: str, values: NDArray[Any], like: nw.Series[Any]) -> nw.Series[Any]:
         rows = np.repeat(values, self.lengths)
