@@ -31,9 +31,9 @@ class Neighbours:
     def parts(self) -> Iterator[tuple[slice, slice, "Neighbours"]]:
         """Some groups at a time: their places, their rows, and they themselves."""
         rows = int(self.lengths.sum())
-        firsts = np.unique(np.searchsorted(self.starts, np.arange(0, rows, AT_ONCE)))
+        cuts = np.searchsorted(self.starts, [*range(0, rows, AT_ONCE), rows])
         ends = np.append(self.starts, rows)
-        for first, after in pairwise([*firsts, len(self.starts)]):
+        for first, after in pairwise(np.unique(cuts)):
             some, start = slice(first, after), ends[first]
             part = Neighbours(self.starts[some] - start, self.lengths[some])
             yield some, slice(start, ends[after]), part

@@ -43,7 +43,7 @@ def worded(frame: FrameT, number: str, name: str, words: Sequence[str | None]) -
 
 @cache
 def _known(words: tuple[str | None, ...], engine: Any) -> nw.Series[Any]:
-    one_of = nw.Enum([word for word in words if word is not None])
+    one_of = nw.Enum(list(dict.fromkeys(word for word in words if word is not None)))
     return nw.new_series("word", words, one_of, backend=engine)
 
 
