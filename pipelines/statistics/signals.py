@@ -91,6 +91,7 @@ def _latest(_: bool) -> dict[str, nw.Expr]:
 def _now(_: bool, form: Literal["mdc", "strict"], chosen: bool) -> dict[str, nw.Expr]:
     charted = nw.when(nw.col("chart") != "points")
     return {
+        "chart": nw.col("chart").cast(nw.String),
         "runs_signal": charted.then(nw.col("runs_signal").fill_null(False)),
         "variation": icon(),
         "assurance": assurance(form),
