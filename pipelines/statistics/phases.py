@@ -129,7 +129,7 @@ def _divided(frame: FrameT) -> FrameT:
     """Divide series where a phase was asked for."""
     for step in (_asked, _marked, _seen, _begun, _reached, _numbered):
         frame = added(frame, step)
-    frame = in_order(frame, "_series", "group")
+    frame = in_order(numbered(frame, "_starts", "group", by_date), "_series", "group")
     return added(frame, _start_moved, keys(frame, "_series"))
 
 
@@ -166,7 +166,7 @@ def _reached(eager: bool) -> dict[str, nw.Expr]:
     begins, opens = nw.col("_begins"), nw.col("_opens")
     return {
         "_count": _total(eager, begins),
-        "group": _total(eager, begins | opens),
+        "_starts": begins | opens,
     }
 
 

@@ -39,11 +39,18 @@ def test_what_a_group_has_is_given_to_each_of_its_rows():
 
 
 @pytest.mark.parametrize("chart", ["auto", "xmr", "pp", "run", "t"])
-def test_no_rows_have_the_columns_of_some(chart):
-    some = pl.DataFrame(
-        {"date": pl.date_range(pl.date(2024, 1, 1), pl.date(2025, 12, 1), "1mo", eager=True)}
-    ).with_columns(numerator=pl.lit(5.0), denominator=pl.lit(9.0))
-    made = charted(nw.from_native(some), Method(chart=chart)).to_native()
-    assert (
-        charted(nw.from_native(some.clear()), Method(chart=chart)).to_native().equals(made.clear())
+def test_whatever_is_charted_has_the_same_columns(chart):
+    """Nothing at all, one phase, and several with a gap: charts are put together."""
+    dates = pl.date_range(pl.date(2024, 1, 1), pl.date(2025, 12, 1), "1mo", eager=True)
+    one = pl.DataFrame({"date": dates}).with_columns(
+        numerator=pl.lit(5.0), denominator=pl.lit(9.0), phase_start=pl.lit(False)
     )
+    several = one.with_columns(
+        phase_start=pl.col("date").dt.month() == 7,
+        numerator=pl.when(pl.col("date").dt.month() != 3).then("numerator"),
+    )
+    nothing, same, other = (
+        charted(nw.from_native(frame), Method(chart=chart)).to_native().schema
+        for frame in (one.clear(), one, several)
+    )
+    assert nothing == same == other
