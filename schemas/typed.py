@@ -24,6 +24,8 @@ def typed(frame: pl.DataFrame, model: Model) -> pl.DataFrame:
     """The frame with the model's columns, order and types; missing columns are empty."""
     if not frame.columns:
         return empty(model)  # of nothing, literals would make a row
+    if list(frame.schema.items()) == list(types_of(model).items()):
+        return frame
     return frame.select(
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in types_of(model).items()

@@ -4,6 +4,7 @@ Above ward level, a figure is a ratio of sums, never a mean of ratios, over the 
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
@@ -159,7 +160,8 @@ def _inside(measures: list[Measure]) -> list[pl.Expr]:
 def _summed(rows: pl.DataFrame, level: str, unit: pl.Expr, measures: list[Measure]) -> pl.DataFrame:
     """The sums over the rows of each unit, month and trust of today, measure by measure.
 
-    They are worked out for all measures at once: who is added up is the same for each.
+    They are worked out for all measures at once: who is added up is the same for each. Then their
+    columns are put one below another.
     """
     wide = rows.group_by("month", unit_id=unit, trust_code=pl.col("current_trust_code")).agg(
         pl.col("expected").sum().cast(pl.Int64).alias("wards_expected"),
@@ -168,19 +170,19 @@ def _summed(rows: pl.DataFrame, level: str, unit: pl.Expr, measures: list[Measur
         ),
         *(sums for m in measures for sums in _sums(m.id)),
     )
-    same = ["month", "unit_id", "trust_code", "wards_expected", "return_id"]
-    return pl.concat(
-        wide.select(
-            *same,
-            *(pl.col(f"{name} {m.id}").alias(name) for name in SUMS),
-            level=pl.lit(level),
-            measure=pl.lit(m.id),
-        )
-        for m in measures
-    )
+    ids = pl.Series("measure", [m.id for m in measures], pl.String)
+    of_each = ("month", "unit_id", "trust_code", "wards_expected", "return_id")
+    named = [ids.new_from_index(number, wide.height) for number in range(len(ids))]
+    long = [
+        *(pl.concat([wide[name]] * len(ids)) for name in of_each),
+        *(pl.concat([wide[f"{name} {m}"] for m in ids]).alias(name) for name in SUMS),
+        pl.concat(named),
+    ]
+    return pl.DataFrame(long).with_columns(level=pl.lit(level))
 
 
-def _sums(measure: str) -> list[pl.Expr]:
+@cache
+def _sums(measure: str) -> tuple[pl.Expr, ...]:
     n, d, rank, queried = (pl.col(f"{name} {measure}") for name in ("n", "d", "rank", "queried"))
     known = rank <= RANK["nil"]
     sums = {
@@ -192,7 +194,7 @@ def _sums(measure: str) -> list[pl.Expr]:
         "provisional": (known & pl.col("provisional")).any(),
         "queried": (known & queried).any(),
     }
-    return [each.alias(f"{name} {measure}") for name, each in sums.items()]
+    return tuple(each.alias(f"{name} {measure}") for name, each in sums.items())
 
 
 def _every_month(levels: pl.DataFrame, months: pl.Series) -> pl.DataFrame:

@@ -7,7 +7,6 @@ way.
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 import polars as pl
 
@@ -46,12 +45,12 @@ from pipelines.releasing.counted import (
     workings,
 )
 from pipelines.releasing.definitions import DEFINITIONS, definitions
-from pipelines.releasing.earlier_registers import earlier_placements
 from pipelines.releasing.engagement import engagement
 from pipelines.releasing.events import events, rebases
 from pipelines.releasing.forums import forums, held_or_planned
 from pipelines.releasing.groups import by_month, groups
 from pipelines.releasing.last_release import NOTHING, LastRelease
+from pipelines.releasing.placements import Placements
 from pipelines.releasing.points import Charting, charted_here, points_and_signals
 from pipelines.releasing.progress import (
     PROGRESS,
@@ -138,12 +137,8 @@ def changes(
 
     # How wards compare, and what may be shared: what was hidden once stays hidden.
     groups = groups_of(units.wards)
-    placements = cache(lambda: earlier_placements(sources, units.grid))
-    keys |= sharing_keys.registers_key(sources, units.grid)
-    if last.holds(keys, sharing_keys.REGISTERS):
-        keys |= last.keys_of(sharing_keys.PLACED)
-    else:
-        keys |= sharing_keys.placed_keys(placements(), units.grid)
+    placements = Placements(sources, units.grid, last)
+    keys |= placements.keys
     keys |= sharing_keys.band_keys(sources, units.grid, groups, keys)
     waiting = held_back.months(complete, received.returns, sources.day)
     keys |= sharing_keys.block_keys(sources, units.grid, keys, waiting)
@@ -216,6 +211,7 @@ def changes(
     keys |= made_from.table_keys({name: rows[name] for name in whole})
     keys |= last.keys_of(made_from.TABLE, held)
     beside = workings(keys, of_trusts, recounted) | {DEFINITIONS: definitions(measures)}
+    beside |= placements.workings
     return only_changed(last, rows | beside, replaced, keys)
 
 

@@ -5,7 +5,7 @@ them could compare, so all of them are looked at again: for the months and peer 
 changed since the last release, as nothing else can have become unsafe.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,10 +14,11 @@ import polars as pl
 from pipelines.releasing import earlier_measures, held_back, sharing_keys, suppressed
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.counted import Basis, Counted, Some, as_sent, worlds
-from pipelines.releasing.earlier_registers import Placed, Placement, hidden_since
+from pipelines.releasing.earlier_registers import Placed, hidden_since
 from pipelines.releasing.last_release import LastRelease
 from pipelines.releasing.observations import observations
 from pipelines.releasing.peer_bands import peer_bands
+from pipelines.releasing.placements import Placements
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.steps.peer_groups import groups_of
 from schemas.disclosure import BEFORE, KEY
@@ -31,15 +32,14 @@ from schemas.typed import empty, typed
 class Figures:
     """Today's figures, which those of earlier versions and registers are compared with.
 
-    `placements` gives those of earlier registers (`earlier_placements`); `held_back` has the months
-    that wait for a trust (`held_back.months`).
+    `held_back` has the months that wait for a trust (`held_back.months`).
     """
 
     basis: Basis
     counted: Counted
     wards: pl.DataFrame
     completeness: pl.DataFrame
-    placements: Callable[[], Sequence[Placement]]
+    placements: Placements
     held_back: Sequence[date]
 
 
@@ -102,7 +102,7 @@ def for_sharing(
         return observations(grid, values, other.measures, other.about_returns, other.queried)
 
     placed = Placed(basis.grid, today.counted.rows("sent").drop("current_trust_code"))
-    otherwise = hidden_since(sources, today.placements(), placed, observed, part)
+    otherwise = hidden_since(sources, today.placements.every, placed, observed, part)
     now = seen(today.counted)
     figures = [otherwise.figures, held_back.totals(now, today.held_back, measures)]
     if blocks:

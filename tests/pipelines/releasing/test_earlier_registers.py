@@ -9,7 +9,11 @@ import pytest
 from pipelines.keeping.decisions import Decided
 from pipelines.measures import load
 from pipelines.registers.register import register_of
+from pipelines.releasing import trusts_and_wards
+from pipelines.releasing.build import build
 from pipelines.releasing.earlier_registers import Placed, earlier_registers, regrouped
+from pipelines.releasing.last_release import NOTHING, LastRelease
+from pipelines.releasing.placements import Placements
 from pipelines.releasing.release_tables import tables
 from pipelines.releasing.sources import sources_of
 from schemas.disclosure import mask, with_years
@@ -135,3 +139,26 @@ def test_a_band_of_wards_that_were_in_another_group_is_hidden_for_the_months_it_
     assert set(found["peer_group"]) == {"old", "new"}
     assert found.height == 24
     assert regrouped(Placed(grid("old"), sent), Placed(grid("old"), sent)).is_empty()
+
+
+def test_a_release_keeps_where_earlier_registers_placed_wards_for_the_next_one(home):
+    merge(home)
+    last, sources = LastRelease(build(home, NOW)), sources_of(home)
+    of_trusts = trusts_and_wards.trusts(sources.entries.register, sources.day)
+    of_wards = trusts_and_wards.wards(sources.entries.register, sources.day)
+    programme, every = sources.programme, sources.months
+    grid = trusts_and_wards.wards_by_month(of_wards, of_trusts, programme, every)
+    made, held = (Placements(sources, grid, release) for release in (NOTHING, last))
+    assert (made.are_held, held.are_held, held.workings) == (False, True, {})
+    assert held.keys == made.keys
+    before, now = ([(p.until, p.grid) for p in each.every] for each in (made, held))
+    assert len(before) == 1
+    for (until, then), (until_now, then_now) in zip(before, now, strict=True):
+        assert until == until_now
+        assert then.sort(pl.all()).equals(then_now.sort(pl.all()))
+        assert then.schema == then_now.schema
+    later = Placements(replace(sources, as_at=date(2025, 7, 1)), grid, last)
+    elsewhere = Placements(sources, grid.head(-1), last)
+    assert not later.are_held
+    assert not elsewhere.are_held
+    last.close()
