@@ -129,4 +129,4 @@ def _with_kind(frame: FrameT) -> FrameT:
 
 def _kind(_: bool) -> dict[str, nw.Expr]:
     judged = nw.col("present") & (nw.col("chart") != "points")
-    return {"_kind": nw.when(judged).then(kind()).otherwise(nw.lit(0).cast(nw.UInt8))}
+    return {"_kind": nw.when(judged).then(kind()).otherwise(nw.lit(0).cast(nw.Int8))}

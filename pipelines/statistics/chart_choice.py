@@ -53,7 +53,7 @@ def _chosen(_: bool) -> dict[str, nw.Expr]:
     number: nw.Expr = nw.lit(0)
     for place, (suits, _chart, _why) in enumerate(_rules()):
         number = nw.when(suits).then(nw.lit(place)).otherwise(number)
-    return {"why": number.cast(nw.UInt8)}
+    return {"why": number.cast(nw.Int8)}
 
 
 def reason() -> nw.Expr:

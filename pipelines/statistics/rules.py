@@ -170,12 +170,12 @@ def _rising(eager: bool) -> nw.Expr:
 
 
 def _cause(eager: bool) -> dict[str, nw.Expr]:
-    cause, high = nw.lit(0).cast(nw.UInt8), nw.lit(None).cast(nw.Boolean)
+    cause, high = nw.lit(0).cast(nw.Int8), nw.lit(None).cast(nw.Boolean)
     is_high = {"trend": _rising(eager), "outside": nw.col("value") > nw.col("upper")}
     for number, name in enumerate(CAUSES):
         if name is not None:
             fired = nw.col(f"rule_{name}")
-            cause = nw.when(fired).then(nw.lit(number).cast(nw.UInt8)).otherwise(cause)
+            cause = nw.when(fired).then(nw.lit(number).cast(nw.Int8)).otherwise(cause)
             high = nw.when(fired).then(is_high.get(name, nw.col("_above"))).otherwise(high)
     return {
         "_cause": cause,

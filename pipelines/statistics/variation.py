@@ -49,7 +49,7 @@ def kind() -> nw.Expr:
 
 
 def _place(name: str) -> nw.Expr:
-    return nw.lit(KINDS.index(name)).cast(nw.UInt8)
+    return nw.lit(KINDS.index(name)).cast(nw.Int8)
 
 
 def icon() -> nw.Expr:

@@ -37,7 +37,7 @@ from tests.promises.ordered import (
 
 pytestmark = pytest.mark.slow
 
-NEVER_SHARED = ("tests-of-change", "attendance", "ratings", "confidence", "pairs")
+NEVER_SHARED = ("tests-of-change", "attendance", "charters", "ratings", "confidence", "pairs")
 TRACED_PAIRS = "lead1@example.org"  # asks for a figure of who was affected, by whom
 REGIONS = ("region@example.org",)  # never see what wards wrote in their logs
 
