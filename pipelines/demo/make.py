@@ -1,11 +1,12 @@
 """Makes a demonstration: a home, its register, every return sent like a real one, and a release."""
 
+import atexit
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from datetime import datetime
-from multiprocessing import get_context, parent_process
+from multiprocessing import Pipe, connection, get_context, parent_process
 from pathlib import Path
 from threading import Thread
 
@@ -87,14 +88,24 @@ def _sent(root: Path, story: Story, workbooks: dict[str, int]) -> Iterator[int]:
 def end_with_parent() -> None:
     """End this process as soon as the one that started it is gone, even if it was killed.
 
-    Otherwise it would wait for work for ever: it holds both ends of the pipe that brings it.
+    Otherwise it would wait for work for ever: it holds both ends of the pipe that brings it. When
+    the process ends by itself, the waiting does too: else DuckDB would report leaks by the dozen.
     """
+    begun, ending = Pipe(duplex=False)
+    parent = parent_process().sentinel
 
     def wait() -> None:
-        parent_process().join()
-        os._exit(1)
+        if parent in connection.wait([parent, begun]):
+            os._exit(1)
 
-    Thread(target=wait, daemon=True).start()
+    waiting = Thread(target=wait, daemon=True)
+    waiting.start()
+
+    def end() -> None:
+        ending.close()
+        waiting.join()
+
+    atexit.register(end)
 
 
 @contextmanager

@@ -144,3 +144,13 @@ def test_helpers_end_with_a_demonstration_that_is_killed() -> None:
     except subprocess.TimeoutExpired:
         os.kill(helper, signal.SIGKILL)
         raise
+
+
+def test_helpers_that_end_by_themselves_say_nothing() -> None:
+    begin = (
+        "from pipelines.demo.make import helpers\n"
+        "asks = \"__import__('duckdb').sql('SELECT 1').fetchall()\"\n"
+        "with helpers(2) as pool: print(pool.submit(eval, asks).result())"
+    )
+    made = subprocess.run([sys.executable, "-c", begin], capture_output=True, text=True)
+    assert (made.stdout, made.stderr) == ("[(1,)]\n", "")
