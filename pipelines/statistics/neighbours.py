@@ -14,7 +14,7 @@ import numpy as np
 from narwhals.typing import FrameT
 from numpy.typing import NDArray
 
-from pipelines.statistics.series_order import Along
+from pipelines.statistics.series_order import Along, so_far
 
 AT_ONCE = 32768  # rows, a quarter of a megabyte of numbers: what one step writes, the next finds
 
@@ -79,8 +79,7 @@ def numbered(frame: FrameT, first: str, name: str, order: Along) -> FrameT:
     """Number the groups that begin where the flag `first` is true, as it is in the first row."""
     if isinstance(frame, nw.DataFrame):
         return frame.with_columns(begun(frame[first].to_numpy()).numbers(name, frame[first]))
-    number = order(False, nw.when(nw.col(first)).then(nw.lit(1)).cum_count())
-    return frame.with_columns(number.cast(nw.Int64).alias(name))
+    return frame.with_columns(so_far(False, nw.col(first), order).alias(name))
 
 
 def counted(frame: FrameT, flag: str, name: str, over: tuple[str, ...]) -> FrameT:

@@ -8,7 +8,7 @@ from narwhals.typing import FrameT
 
 from pipelines.statistics.method import TRIAL_BELOW, Method
 from pipelines.statistics.neighbours import counted, numbered
-from pipelines.statistics.series_order import ORDER, along, by_date, in_order, keys
+from pipelines.statistics.series_order import ORDER, along, by_date, keys, marked_sorted, so_far
 from pipelines.statistics.steps import added
 
 FAR = 2**40  # more than the number of phases any frame can have
@@ -104,12 +104,6 @@ def _opening(eager: bool) -> dict[str, nw.Expr]:
     return made
 
 
-def _total(eager: bool, flag: nw.Expr) -> nw.Expr:
-    """How many rows have had the flag so far."""
-    # A sum that runs on takes polars five times as long.
-    return by_date(eager, nw.when(flag).then(nw.lit(1)).cum_count()).cast(nw.Int64)
-
-
 def _may_be_divided(frame: FrameT) -> bool:
     """Whether any phase was asked for; of a lazy frame it isn't known yet."""
     return not isinstance(frame, nw.DataFrame) or bool(frame["phase_start"].any())
@@ -117,7 +111,7 @@ def _may_be_divided(frame: FrameT) -> bool:
 
 def _undivided(frame: FrameT) -> FrameT:
     """Make each series one phase."""
-    return added(in_order(frame, "_series"), _one_phase)
+    return added(marked_sorted(frame, "_series"), _one_phase)
 
 
 def _one_phase(_: bool) -> dict[str, nw.Expr]:
@@ -129,12 +123,12 @@ def _divided(frame: FrameT) -> FrameT:
     """Divide series where a phase was asked for."""
     for step in (_asked, _marked, _seen, _begun, _reached, _numbered):
         frame = added(frame, step)
-    frame = in_order(numbered(frame, "_starts", "group", by_date), "_series", "group")
+    frame = marked_sorted(numbered(frame, "_starts", "group", by_date), "_series", "group")
     return added(frame, _start_moved, keys(frame, "_series"))
 
 
 def _asked(eager: bool) -> dict[str, nw.Expr]:
-    return {"_asked": _total(eager, nw.col("phase_start"))}
+    return {"_asked": so_far(eager, nw.col("phase_start"), by_date)}
 
 
 def _base() -> nw.Expr:
@@ -165,7 +159,7 @@ def _begun(_: bool) -> dict[str, nw.Expr]:
 def _reached(eager: bool) -> dict[str, nw.Expr]:
     begins, opens = nw.col("_begins"), nw.col("_opens")
     return {
-        "_count": _total(eager, begins),
+        "_count": so_far(eager, begins, by_date),
         "_starts": begins | opens,
     }
 
@@ -183,7 +177,7 @@ def _start_moved(_: bool, series: tuple[str, ...]) -> dict[str, nw.Expr]:
 def _places(eager: bool, phase: tuple[str, ...]) -> dict[str, nw.Expr]:
     return {
         "_first": nw.col("baseline").max().over(*phase),
-        "_points": _total(eager, nw.col("present")),
+        "_points": so_far(eager, nw.col("present"), by_date),
     }
 
 
@@ -223,4 +217,4 @@ def _absent_last(frame: FrameT) -> FrameT:
     """Move missing months after the points of their phase, in an eager frame sorted by date."""
     if not isinstance(frame, nw.DataFrame) or not frame["absent"].any():
         return frame
-    return in_order(frame.sort("_series", *ORDER), "group")
+    return marked_sorted(frame.sort("_series", *ORDER), "group")

@@ -6,7 +6,7 @@ from math import ceil, comb
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.series_order import ORDER, along, keys
+from pipelines.statistics.series_order import ORDER, along, keys, place
 from pipelines.statistics.steps import added, columns
 
 EXACT_TO = 400  # pairs of neighbours up to which the fewest crossings are exact
@@ -81,7 +81,7 @@ def _apart(eager: bool) -> dict[str, nw.Expr]:
 
 
 def _placed(eager: bool) -> dict[str, nw.Expr]:
-    return {"_at": along(eager, nw.col("series").cum_count()).cast(nw.Int64)}
+    return {"_at": place(eager)}
 
 
 def _lengths(eager: bool) -> dict[str, nw.Expr]:

@@ -13,7 +13,7 @@ from pipelines.statistics.method import Method
 from pipelines.statistics.on_this_machine import Local, by_row, locally
 from pipelines.statistics.points import HOUSE
 from pipelines.statistics.run_chart import runs
-from pipelines.statistics.series_order import along
+from pipelines.statistics.series_order import place
 from pipelines.statistics.steps import added
 from pipelines.statistics.variation import assurance, icon
 from schemas.periods import Month
@@ -80,7 +80,7 @@ def _of_series(eager: bool) -> dict[str, nw.Expr]:
         "any_few": nw.col("few").any().over("series"),
         "by_month": (date.dt.day() == 1).all().over("series"),
         "_zeros": _zeros().cast(nw.Int64).sum().over("series").cast(nw.Int64),
-        "place": along(eager, nw.col("series").cum_count()).cast(nw.Int64),
+        "place": place(eager),
     }
 
 
