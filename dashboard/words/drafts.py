@@ -19,6 +19,10 @@ KEPT = (
     "returns for your trust sees them, and nobody else."
 )
 CHANGED = "Not saved yet: what you typed is only on this screen."
+NO_DRAFT = "No draft."
+UNSAVED = (
+    "You typed figures and didn’t save them: open the ward and save them, or they aren’t sent."
+)
 DRAFT_SAVED, DRAFT_DELETED = "The draft is saved:", "The draft is deleted:"
 FOR_GOOD = "A draft that you delete here can’t be brought back: it can’t be sent any more."
 GONE = "Somebody else has deleted or sent this draft in the meantime. Nothing was changed."

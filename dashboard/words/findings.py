@@ -120,8 +120,7 @@ def lacking(without: Sequence[Problem], queries: Sequence[Problem]) -> list[str]
         left, every = (sum(p.code == code for p in group) for group in (without, queries))
         some = "" if left == every else f" for {left:,} of its {every:,} queries"
         sentences.append(
-            f"{code} needs an explanation{some}: say why the figures are right, or correct the "
-            "file."
+            f"{code} needs an explanation{some}: say why the figures are right, or correct them."
         )
     return sentences
 

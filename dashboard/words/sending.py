@@ -43,10 +43,10 @@ def changing(look: Preview) -> str:
     """How much sending the month again would change."""
     cells = 0 if look.changes is None else look.changes.height
     if is_in_use(look):
-        return "Your file is exactly the same, so nothing changes."
+        return "This return is exactly the same, so nothing changes."
     if not cells:
-        return "Your file has the same values in every cell."
-    return f"Your file changes {wording.counted(cells, 'cell')}."
+        return "This return has the same values in every cell."
+    return f"This return changes {wording.counted(cells, 'cell')}."
 
 
 def change(row: Mapping[str, object]) -> dict[str, str]:
@@ -165,18 +165,22 @@ def summary_in_use() -> str:
     return "This exact file has already been sent and is in use: you don’t need to send it again."
 
 
-def to_do(queries: int, active: Receipt | None, carried: int = 0) -> str:
-    """What is left to do before a return can be sent, and what sending it does."""
+def to_do(queries: int, active: Receipt | None, carried: int = 0, drafted: bool = False) -> str:
+    """What is left to do before a return can be sent, and what sending it does.
+
+    `drafted` says that it was typed on the screen, so that there is no file to correct.
+    """
     saved = "it is saved as a new version" if active else "it is saved"
     saved = (
-        f"Once sent, {saved}, and its figures are on your charts straight away. It is "
+        f"Once sent, {saved}, and its figures are on your charts soon afterwards. It is "
         "kept for ever: you can send the month again, or ask for it to be withdrawn."
     )
     if not queries:
         return saved
+    correct = "correct the wards and check them" if drafted else "correct the file and upload it"
     why = (
         "If the figures are right, say why, without names: the programme team will read it. If "
-        "not, correct the file and upload it again."
+        f"not, {correct} again."
     )
     again = (
         "Explanations from last time for the same figures are already filled in: sending confirms "

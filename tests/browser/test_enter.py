@@ -60,6 +60,14 @@ def test_a_ward_is_typed_on_a_phone_and_sent(browser, address, home, pictures):
     expect(body).to_contain_text("It counts some of them, so it can't be more.")
     assert in_order(visit) == []
     typed(visit, "Patients who feel safe", answered)
+    beds = visit.page.get_by_label("Occupied bed days", exact=True)
+    counted = int(beds.input_value())
+    beds.fill("")
+    beds.press("Tab")
+    visit.settle()
+    assert beds.input_value() == ""
+    expect(body).to_contain_text("1 needed figure is still blank: “Occupied bed days”.")
+    typed(visit, "Occupied bed days", counted)
     press(visit, "Save the draft")
     expect(body).to_contain_text("by you")  # saved, whenever the screen says so
     if pictures:

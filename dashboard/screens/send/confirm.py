@@ -26,7 +26,7 @@ _CHANGES = (
     Column("ward", "Ward", row_header=True),
     Column("what", "Column"),
     Column("before", "Now"),
-    Column("after", "In your file"),
+    Column("after", "In this return"),
 )
 
 
@@ -46,14 +46,15 @@ def show(sending: Sending, look: Preview) -> None:
         }
     )
     file = sending.upload()
-    back = "Back to the wards" if file and file.drafts else "Choose another file"
+    drafted = bool(file and file.drafts)
+    back = "Back to the wards" if drafted else "Choose another file"
     st.button(back, on_click=upload.forget, args=(sending,))
     problems.notes(checked.problems)
     _changes(look)
     if again:
         page.section("Send it again", words.to_do_again(len(queries)))
     else:
-        page.section("Send it", words.to_do(len(queries), look.active, before))
+        page.section("Send it", words.to_do(len(queries), look.active, before, drafted))
     if queries:
         problems.download(look)
         what_helps.show("query")

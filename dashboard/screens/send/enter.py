@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.page import page, session, sign_in_log, url_state
 from dashboard.page.session import Visit
-from dashboard.screens.send import about_return, as_kept, ward_form
+from dashboard.screens.send import about_return, as_kept, ward_draft, ward_form
 from dashboard.screens.send.upload import Sending
 from dashboard.screens.send.ward_draft import Form
 from dashboard.words import drafts as words
@@ -102,12 +102,13 @@ def _wards(
         draft = there.get(code)
         with st.container(key=f"ward_line_{code}", horizontal=True, vertical_alignment="center"):
             st.button(name, key=f"open {sending.key} {code}", on_click=_go, kwargs={_WARD: code})
-            if draft is None:
-                st.html('<p class="fs-note">No draft.</p>', width="content")
-                continue
-            by = words.person(draft.by, names, sending.scope.email)
-            why = set_aside(basis, draft) or words.to_do(looked[code])
-            about = f"{words.saved(draft, by)}. {why} {words.newer_return(basis.active, draft)}"
+            about = words.NO_DRAFT
+            if draft:
+                by = words.person(draft.by, names, sending.scope.email)
+                why = set_aside(basis, draft) or words.to_do(looked[code])
+                about = f"{words.saved(draft, by)}. {why} {words.newer_return(basis.active, draft)}"
+            if ward_draft.unsaved(Form(sending, basis, code, names)):
+                about = f"{about.strip()} {words.UNSAVED}"
             st.html(f'<p class="fs-note">{escape(about.strip())}</p>', width="content")
     for code, draft in there.items():
         if code not in basis.wards:

@@ -66,6 +66,12 @@ class Opened:
         return self.typed != self.began
 
 
+def unsaved(form: Form) -> bool:
+    """Whether this session holds figures of a ward that have been typed and not saved."""
+    opened = st.session_state.get(form.key)
+    return opened is not None and opened.changed
+
+
 def typed(form: Form, draft: Draft | None) -> Typed:
     """What a draft holds of today's questions; without one, what the form begins with."""
     if draft is None:

@@ -144,15 +144,20 @@ def _field(form: Form, opened: Opened, column: Column) -> int | str | None:
         first = options.index(str(start)) if start in options else 0
         return st.selectbox(column.title, options, first, format_func=column.in_words, key=key)
     if column.kind == "count":
-        whole = start if isinstance(start, int) else None
-        return st.number_input(column.title, 0, LARGEST_COUNT, whole, 1, key=key)
+        _begin(key, start if isinstance(start, int) else None)
+        return st.number_input(column.title, 0, LARGEST_COUNT, None, 1, key=key)
     if column.allowed:
-        choices = list(column.allowed)
-        at = choices.index(str(start)) if start in choices else None
-        read = column.in_words
-        return st.selectbox(column.title, choices, at, read, key=key, placeholder="Not filled in")
+        choices, read = list(column.allowed), column.in_words
+        _begin(key, start if start in choices else None)
+        return st.selectbox(column.title, choices, None, read, key=key, placeholder="Not filled in")
     text = st.text_input(column.title, str(start or ""), max_chars=column.longest, key=key)
     return text.strip()
+
+
+def _begin(key: str, value: object) -> None:
+    """Fill a field in without a default, to which Streamlit would return once it is cleared."""
+    if key not in st.session_state:
+        st.session_state[key] = value
 
 
 def _field_key(form: Form, opened: Opened, name: str) -> str:

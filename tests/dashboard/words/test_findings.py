@@ -58,7 +58,7 @@ def test_the_same_mistake_is_one_line_whatever_was_typed():
 def test_what_still_needs_an_explanation_is_listed_by_code():
     one, two = problem(2, "One."), problem(3, "One.")
     assert findings.lacking([one, two], [one, two]) == [
-        "E04 needs an explanation: say why the figures are right, or correct the file."
+        "E04 needs an explanation: say why the figures are right, or correct them."
     ]
     (said,) = findings.lacking([two], [one, two])
     assert said.startswith("E04 needs an explanation for 1 of its 2 queries")

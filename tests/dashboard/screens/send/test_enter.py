@@ -171,6 +171,31 @@ def test_a_draft_is_saved_and_found_again_by_another_person(visit, home):
     assert kept(home).keys() == {"ALDER1"}
 
 
+def test_a_field_that_was_filled_in_can_be_cleared(visit, home):
+    """Streamlit takes a field that is cleared back to its default, so it may have none."""
+    filled = fill(visit("ALDER1"), "ALDER1")
+    button(filled, "Save the draft").click().run()
+    again = visit("ALDER1")
+    answered = next(f for f in again.number_input if f.label == "Patients who answered")
+    assert answered.value == worlds.monthly_row("ALDER1", NEXT)["pt_answered"]
+    assert not any(field.proto.HasField("default") for field in again.number_input)
+    chosen = [
+        field for field in again.selectbox if field.label not in ("Month", "Ward", "Row status")
+    ]
+    assert chosen
+    assert not any(field.proto.HasField("default") for field in chosen)
+
+
+def test_a_ward_that_was_left_unsaved_says_so_among_all_wards(visit):
+    app = fill(visit("ALDER1"), "ALDER1")
+    app = button(app, "All wards").click().run()
+    assert "No draft. You typed figures and didn’t save them" in words(app)
+    app = button(app, "Alder").click().run()
+    app = button(app, "Save the draft").click().run()
+    app = button(app, "All wards").click().run()
+    assert "didn’t save them" not in words(app)
+
+
 def test_saving_and_deleting_a_draft_are_undone_unless_somebody_else_saved_since(visit, home):
     def undo(app: AppTest) -> AppTest:
         (found,) = [each for each in app.button if each.label == "Undo"]
@@ -264,6 +289,7 @@ def test_drafts_of_all_wards_become_one_return_with_a_receipt_that_names_who_typ
     app = checked(visit())
     assert "What the check found" in words(app)
     assert "Back to the wards" in labels(app)
+    assert "upload it" not in words(app)
     for field in app.text_area:
         field.set_value("Counted again with the ward")
     app = button(app, "Send this return").click().run()

@@ -323,7 +323,7 @@ def test_a_resubmission_shows_each_cell_that_changes(visit, home):
     rows[0] |= {"occupied_bed_days": rows[0]["occupied_bed_days"] + 1}
     app = upload(visit(month=str(LAST)), worlds.return_file("Z01", LAST, monthly=rows))
     text = words(app)
-    assert "Your file changes 1 cell." in text
+    assert "This return changes 1 cell." in text
     assert str(rows[0]["occupied_bed_days"]) in text
     assert str(rows[0]["occupied_bed_days"] - 1) in text
     for field in app.text_area:
