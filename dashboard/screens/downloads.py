@@ -114,7 +114,8 @@ def _order(visit: Visit) -> Order:
         what = url_state.choose("What", offered(visit.scope.role, audience), "what")
     with third:
         kind = url_state.choose("Format", KINDS[what], "as")
-    about = _choose(visit, what, shared=audience in masked.SHARED)
+    with st.container(key="file_about"):
+        about = _choose(visit, what, shared=audience in masked.SHARED)
     if about.get("group"):
         audience = EXACT["group"]
     return Order(what, audience, kind, **about)

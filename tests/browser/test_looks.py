@@ -8,7 +8,7 @@ from dashboard.screens.compare import compare
 from dashboard.screens.register import register
 from dashboard.screens.returns import returns
 from tests.browser.looked_at import problems_of
-from tests.browser.visit import Visit, begin
+from tests.browser.visit import MAIN, Visit, begin
 
 PARTS = {
     "compare": [look for look in compare.VIEWS[1:]],
@@ -49,6 +49,20 @@ def test_one_measure_at_every_level(browser, address, pictures, role):
     problems |= problems_of(visit, other, "phone", pictures, f"{role}-measure-ward")
     visit.page.context.close()
     assert problems == {}
+
+
+@pytest.mark.parametrize("width", [820, 1300])
+def test_a_file_about_a_group_has_room_for_the_name_of_the_group(browser, address, width):
+    visit = begin(browser, address, "programme")
+    visit.as_wide_as(width)
+    visit.open("take-away?group=NORTHVALE")
+    group = visit.page.get_by_label("Group", exact=True).bounding_box()
+    measure = visit.page.get_by_label("Measure", exact=True).bounding_box()
+    assert group["y"] == measure["y"]
+    assert (
+        group["width"] == measure["width"] > 0.35 * visit.page.locator(MAIN).bounding_box()["width"]
+    )
+    visit.page.context.close()
 
 
 def test_on_a_phone_the_newest_months_of_the_grid_of_returns_are_in_sight(browser, address):
