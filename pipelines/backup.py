@@ -19,9 +19,9 @@ from pipelines.keeping import chain, tokens
 from pipelines.keeping.chain_checks import KnownLine
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import PRIVATE, SETTINGS, Home, open_home
-from pipelines.keeping.layout import ARCHIVE, HEAD, return_folders
+from pipelines.keeping.layout import ARCHIVE, HEAD
 from pipelines.keeping.staging import STAGED, flush_file, put_in_place
-from pipelines.keeping.verify import archive_problems
+from pipelines.keeping.verify import Examined, examined
 from schemas.receipts import Head
 
 MOST_BYTES = 50 * 2**30  # unpacked; far more than 20 years of every ward's returns
@@ -45,7 +45,8 @@ class Backup:
 class Restored:
     """What a restore brought back, and a sentence for everything in it that isn't whole.
 
-    `tokens_ended` are the ids of tokens that were in use in the backup.
+    `returns` counts the whole ones. `tokens_ended` are the ids of tokens that were in use in the
+    backup.
     """
 
     returns: int
@@ -69,7 +70,7 @@ def backup(root: Path, file: Path) -> Backup:
                 raise BackupError(
                     f"{damaged[0]} could not be read back: is the disk full or failing?"
                 )
-            found = _problems(Home(Path(trial)))
+            _, found = _looked_at(Home(Path(trial)))
         flush_file(written)
         put_in_place(written, file)
     finally:
@@ -96,17 +97,16 @@ def restore(file: Path, root: Path, ending: Decided | None = None) -> Restored:
             )
         lost = [f"{name} is damaged in {file.name}." for name in damaged]
         home = open_home(fresh)
-        found = (*lost, *_problems(home))
+        archived, found = _looked_at(home)
         home.archive.settle()
         ended = tokens.end_all(home, ending) if ending else ()
-        returns = sum(1 for _ in return_folders(home.archive.root))
         if root.exists():
             root.rmdir()
         fresh.chmod(PRIVATE)
         fresh.rename(root)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return Restored(returns, found, ended)
+    return Restored(archived.whole_returns, (*lost, *found), ended)
 
 
 def known_line(file: Path) -> KnownLine:
@@ -130,8 +130,10 @@ def is_intact(file: Path) -> bool:
         return False
 
 
-def _problems(home: Home) -> tuple[str, ...]:
-    return (*archive_problems(home.archive), *tokens.damaged(home))
+def _looked_at(home: Home) -> tuple[Examined, tuple[str, ...]]:
+    """What its archive holds, and a sentence for everything in it and its tokens not as saved."""
+    archived = examined(home.archive)
+    return archived, (*archived.problems, *tokens.damaged(home))
 
 
 def _write(root: Path, file: Path) -> tuple[int, list[str]]:

@@ -152,12 +152,18 @@ def restore(home: Home, version: int, decided: Decided) -> tuple[int, list[Diffe
     earlier, now = files_of(root, version), files_of(root, newest)
     since = _ids(now) - _ids(earlier)
     if added := since - _ids(shipped):
+        names = ", ".join(sorted(added, key=_in_order))
         raise MeasureError(
-            f"{', '.join(sorted(added))}: added since version {version}, and no measure is ever "
+            f"{names}: added since version {version}, and no measure is ever "
             "removed. Fetch it, set status to archived, and keep it."
         )
     back = {name: text for name, text in shipped.items() if name.partition("_")[0] in since}
     return keep_edited(home, {**earlier, **back}, decided)
+
+
+def _in_order(measure_id: str) -> tuple[str, int]:
+    """So that SS-P2 comes before SS-P10."""
+    return measure_id[:4], int(measure_id[4:])
 
 
 def _ids(files: Files) -> set[str]:
@@ -177,7 +183,7 @@ def fetch(home: Home, ids: Iterable[str], folder: Path, shipped: bool = False) -
     if unknown := [wanted for wanted in ids if wanted not in by_id]:
         raise MeasureError(
             f"There is no measure {', '.join(unknown)}: write codes such as SS-I1. There are "
-            f"{', '.join(sorted(by_id))}."
+            f"{', '.join(sorted(by_id, key=_in_order))}."
         )
     files = {folder / name: text for name, text in (by_id[wanted] for wanted in ids)}
     if there := [path for path in files if path.exists()]:

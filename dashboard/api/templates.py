@@ -53,8 +53,8 @@ def template(
             workbook = baseline_workbook(api.home, window, who.scope.trusts)
         else:
             asked = Month.parse(month)
-            workbook = workbook_for(api.home, trust, asked, who.scope.trusts)
             when_to_send(api.home, trust, asked, london_day(api.now()))
+            workbook = workbook_for(api.home, trust, asked, who.scope.trusts)
     except ValueError as error:
         raise ApiError("not-found", str(error)) from None
     api.note("api_template", who, trust=trust, month=month)

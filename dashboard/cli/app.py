@@ -47,7 +47,8 @@ app = typer.Typer(
     cls=errors.Commands,
     help="The measurement system of the Sexual Safety Collaborative. "
     "Exit codes: 0, success; 1, errors to correct; 2, wrong usage or unreadable input; "
-    "3, queries that need an explanation, or an effect that the figures can't show.",
+    "3, queries that need an explanation, or an effect that the figures can't show; "
+    "130, stopped with Ctrl-C.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

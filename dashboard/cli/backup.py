@@ -122,8 +122,9 @@ def restore(
         output.as_json(about | {"problems": problems, "tokens_ended": restored.tokens_ended})
     else:
         exactly = "" if problems else ", exactly as received"
+        returns = wording.counted(restored.returns, "return")
         use = f" Release {release} is in use." if release else ""
-        output.line(f"{root}: {restored.returns} returns{exactly}.{use}")
+        output.line(f"{root}: {returns}{exactly}.{use}")
         if ended := len(restored.tokens_ended):
             output.line(
                 f"{wording.counted(ended, 'token')} from the backup no longer "

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 _OWN = ("dashboard", "pipelines", "schemas")
+_STOPPED = "Stopped. What was saved before that stays saved, and nothing is half saved."
 _FULL = "the disk is full: make room on it and try again"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _OF_DISK = {
@@ -39,6 +40,7 @@ class Exit(IntEnum):
     WRONG_USE = 2
     QUERIES = 3
     NO_ANSWER = 3  # of `effect` and `rehearse`: the figures can't say
+    STOPPED = 130  # as every program that Ctrl-C ends
 
 
 class Refused(Exception):
@@ -49,9 +51,15 @@ class Commands(TyperGroup):
     """A group of commands that print errors as sentences on standard error."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; any error exits with 2, and unexpected ones are logged."""
+        """Run the command; any error exits with 2, and unexpected ones are logged.
+
+        A command that has more to say when it is stopped raises KeyboardInterrupt with a sentence.
+        """
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as stopped:
+            typer.echo(str(stopped) or _STOPPED, err=True)
+            raise typer.Exit(Exit.STOPPED) from None
         except Exception as error:
             sentence = in_words(error)
             if isinstance(error, typer.BadParameter):

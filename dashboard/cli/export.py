@@ -1,5 +1,8 @@
 """feeling-safe export: tables, charts, ward sheets and the monthly pack, for a named audience."""
 
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -231,5 +234,20 @@ def _write(out: Path, files: list["File"], force: bool) -> None:
         raise Refused(
             f"{out / there[0]} already exists: add --force to overwrite it, or name another folder."
         )
-    out.mkdir(parents=True, exist_ok=True)
-    write({out / file.name: file.content for file in files})
+    with _made(out):
+        write({out / file.name: file.content for file in files})
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder and those above it; if it can't be filled, those made go again."""
+    above = itertools.takewhile(lambda each: not each.exists(), (folder, *folder.parents))
+    new = list(above)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for each in new:
+            with suppress(OSError):
+                each.rmdir()
+        raise

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from dashboard.cli import audit_lines, figures, options, output
 from dashboard.cli.errors import Refused
@@ -12,11 +15,16 @@ from schemas import wording
 
 @dataclass(frozen=True)
 class RegisterList:
-    """Which file of the register, and what one of its rows is called; `rows` is the JSON key."""
+    """Which file of the register, and what one of its rows is called; `rows` is the JSON key.
+
+    `what` names all of it in the help, and `in_words` is a row as `show` prints it.
+    """
 
     name: str
     row: str
     rows: str
+    what: str
+    in_words: Callable[[dict[str, object]], str]
 
     @property
     def file(self) -> str:
@@ -27,12 +35,41 @@ class RegisterList:
         return wording.counted(height, self.row)
 
 
-def show(
-    one: RegisterList,
-    in_words: Callable[[dict[str, object]], str],
-    home: Path | None,
-    as_json: bool,
-) -> None:
+def commands(one: RegisterList, about: str) -> typer.Typer:
+    """The commands that show a list, write it into a file for editing, and save it again."""
+    group = typer.Typer(help=about, no_args_is_help=True)
+
+    @group.command(help=f"Show {one.what} in use.")
+    def show(home: options.Home = None, as_json: options.Json = False) -> None:
+        _show(one, home, as_json)
+
+    @group.command(
+        help=f"Write {one.what} in use into a file, for editing; without any, its headings alone."
+    )
+    def fetch(
+        file: Annotated[Path, typer.Argument(metavar="FILE", help="A new CSV file to write.")],
+        home: options.Home = None,
+        as_json: options.Json = False,
+    ) -> None:
+        _write(one, file, home, as_json)
+
+    @group.command(
+        help=f"Save {one.what} as edited in place of what is in use, as a new version of the "
+        "register."
+    )
+    def keep(
+        file: Annotated[Path, typer.Argument(metavar="FILE", help="The edited CSV file.")],
+        reason: Annotated[str, typer.Option(help="What changed and why, for the record.")],
+        by: options.By = None,
+        home: options.Home = None,
+        as_json: options.Json = False,
+    ) -> None:
+        _keep(one, file, reason, by, home, as_json)
+
+    return group
+
+
+def _show(one: RegisterList, home: Path | None, as_json: bool) -> None:
     """Print the list in use: a line for each row, or as JSON with every value as text or null."""
     from pipelines.keeping.home import open_home
 
@@ -45,10 +82,10 @@ def show(
         command = f"feeling-safe {one.name} fetch"
         output.line(f"There is no list yet: `{command}` writes an empty one.")
     for row in rows:
-        output.line(in_words(row))
+        output.line(one.in_words(row))
 
 
-def written(one: RegisterList, file: Path, home: Path | None, as_json: bool) -> None:
+def _write(one: RegisterList, file: Path, home: Path | None, as_json: bool) -> None:
     """Write the list in use into a new file; without one, its headings alone."""
     from pipelines.keeping.home import open_home
     from pipelines.output_files import write
@@ -65,7 +102,7 @@ def written(one: RegisterList, file: Path, home: Path | None, as_json: bool) -> 
     output.line(f"{file} holds the list in use, with {one.counted(height)}.")
 
 
-def kept(
+def _keep(
     one: RegisterList,
     file: Path,
     reason: str,

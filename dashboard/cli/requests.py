@@ -28,7 +28,7 @@ def requests(
     To grant one, withdraw the return: feeling-safe withdraw RETURN.
     """
     from pipelines.keeping import withdrawal_requests
-    from pipelines.keeping.decide import Decided
+    from pipelines.keeping.decide import Decided, NotInForce
 
     programme, sender, now = options.opened(home, by)
     if request is None and refuse is not None:
@@ -38,7 +38,10 @@ def requests(
         _list(list(waiting.values()), as_json)
         return
     why = typer.prompt("Why refuse it") if refuse is None else refuse
-    taken = withdrawal_requests.refuse(programme, request, Decided(sender, now, why))
+    try:
+        taken = withdrawal_requests.refuse(programme, request, Decided(sender, now, why))
+    except NotInForce as error:
+        raise Refused(f"{error} “feeling-safe requests” lists those that wait.") from None
     release = figures.worked_out(programme, now)
     audit_lines.note("refuse_request", sender, release, request=request, decision=taken.id)
     if as_json:

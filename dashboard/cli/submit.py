@@ -40,24 +40,29 @@ def submit(
     all.
     """
     from dashboard.cli.input_files import code_of_sent, content_of, worst
-    from pipelines.accepting.submission import Arrival
+    from pipelines.accepting.submission import Arrival, Submission
     from pipelines.keeping.home import open_home
     from pipelines.submit import submit as submit_file
 
     contents = [(path, content_of(path)) for path in files]
     explanations, sender = _explanations(answer or [], answer_all), options.sender_of(by)
     programme = open_home(options.home_of(home))
-    sent = []
-    with output.progress() as progress:
-        for number, (path, content) in enumerate(contents):
-            progress("Sending", number, len(contents))
-            now = datetime.now(UTC)
-            arrival = Arrival(content, path.name, sender, now, explanations)
-            sent.append((path, submit_file(programme, arrival)))
-        progress("Sending", len(contents), len(contents))
-    release, trouble = _release(programme, sent)
-    for _, arrived in sent:
-        audit_lines.note_sent(arrived, sender, release)
+    sent: list[tuple[Path, Submission]] = []
+    release = None
+    try:
+        with output.progress() as progress:
+            for number, (path, content) in enumerate(contents):
+                progress("Sending", number, len(contents))
+                now = datetime.now(UTC)
+                arrival = Arrival(content, path.name, sender, now, explanations)
+                sent.append((path, submit_file(programme, arrival)))
+            progress("Sending", len(contents), len(contents))
+        release, trouble = _release(programme, sent)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_stopped(sent, [path for path, _ in contents])) from None
+    finally:
+        for _, arrived in sent:
+            audit_lines.note_sent(arrived, sender, release)
     if as_json:
         results = [_for_machines(programme, arrived, release) for _, arrived in sent]
         output.as_json(results if len(results) > 1 else results[0])
@@ -73,6 +78,22 @@ def submit(
         output.aside(trouble)
         raise typer.Exit(Exit.PROBLEMS)
     raise typer.Exit(worst(code_of_sent(arrived) for _, arrived in sent))
+
+
+def _stopped(sent: "list[tuple[Path, Submission]]", files: list[Path]) -> str:
+    """What became of each file if sending was stopped in between."""
+    received = [f"{path.name} ({a.receipt.return_id})" for path, a in sent if a.receipt]
+    told = ["Stopped."]
+    if received:
+        told.append(
+            f"Received: {wording.listed(received)}. The figures don’t show "
+            f"{'it' if len(received) == 1 else 'them'} yet: “feeling-safe build” works them out."
+        )
+    if rest := [path.name for path in files[len(sent) :]]:
+        told.append(
+            f"Send {wording.listed(rest)} again: a file that did arrive is not counted twice."
+        )
+    return " ".join(told)
 
 
 def _explanations(given: list[str], for_all: str | None) -> dict[str, str]:

@@ -54,7 +54,10 @@ def template(
     path = out or Path(f"ssc_return_{code}_{slot}.xlsx")
     if path.exists() and not force:
         raise Refused(f"{path} already exists: add --force to overwrite it, or use --out FILE.")
-    own = frozenset({code})
+    own, when = frozenset({code}), ""
+    if window is None:
+        today = london_day(datetime.now(UTC))
+        when = sentence_of(lambda: when_to_send(programme, code, period, today))
     content = sentence_of(
         lambda: (
             baseline_workbook(programme, window, own)
@@ -62,9 +65,6 @@ def template(
             else workbook_for(programme, code, period, own)
         )
     )
-    today, when = london_day(datetime.now(UTC)), ""
-    if window is None:
-        when = sentence_of(lambda: when_to_send(programme, code, period, today))
     write({path: content})
     if as_json:
         output.as_json({"file": str(path), "trust": code, "month": slot, "note": when or None})

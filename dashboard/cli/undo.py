@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import audit_lines, figures, options, output
+from dashboard.cli.errors import Refused
 
 if TYPE_CHECKING:
     from schemas.receipts import Decision
@@ -25,7 +26,7 @@ def undo(
     Nothing is deleted: both decisions stay in the history. Undoing is a decision too: undo that,
     and the first one applies again. Without an id, what you can undo is listed, newest first.
     """
-    from pipelines.keeping.decide import Decided
+    from pipelines.keeping.decide import Decided, NotInForce
     from pipelines.keeping.decide import undo as take_back
     from pipelines.keeping.decisions import in_force, subject
 
@@ -34,7 +35,10 @@ def undo(
         _list(programme.archive.decisions(), as_json)
         return
     why = typer.prompt("Why") if reason is None else reason
-    taken = take_back(programme, decision, Decided(sender, now, why))
+    try:
+        taken = take_back(programme, decision, Decided(sender, now, why))
+    except NotInForce as error:
+        raise Refused(f"{error} “feeling-safe undo” lists what you can undo.") from None
     release = figures.worked_out(programme, now)
     audit_lines.note("undo", sender, release, undone=decision, decision=taken.id)
     if as_json:

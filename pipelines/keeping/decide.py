@@ -6,7 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from pipelines.keeping import decision_subjects
-from pipelines.keeping.decision_subjects import AlreadyDecided, DecisionError, UnitCodes
+from pipelines.keeping.decision_subjects import (
+    AlreadyDecided,
+    DecisionError,
+    NotInForce,
+    UnitCodes,
+)
 from pipelines.keeping.decisions import Decided, decision, in_force, not_undone, subject, withdrawn
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
@@ -20,6 +25,7 @@ __all__ = [
     "Decided",
     "DecisionError",
     "Event",
+    "NotInForce",
     "UnitCodes",
     "annotate",
     "answer_queries",
@@ -177,8 +183,8 @@ def undo(home: Home, decision_id: str, decided: Decided) -> Decision:
     return keep(home, "undo", decided, undoes=decision_id)
 
 
-def _not_in_force(decision_id: str) -> DecisionError:
-    return DecisionError(
+def _not_in_force(decision_id: str) -> NotInForce:
+    return NotInForce(
         f"There is no decision {decision_id} in force: it may have been undone already."
     )
 

@@ -25,6 +25,10 @@ class AlreadyDecided(DecisionError):
     """What is to be decided or asked for has been already."""
 
 
+class NotInForce(DecisionError):
+    """What is to be undone or answered isn't there, or has been undone or answered already."""
+
+
 @dataclass(frozen=True)
 class UnitCodes:
     """The codes by which the register knows a ward, a trust or (without any) every trust."""

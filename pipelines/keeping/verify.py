@@ -1,6 +1,7 @@
 """Checks that every entry in the archive is as it was saved."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,11 +33,25 @@ from schemas.receipts import Decision, Receipt, RegisterReceipt
 from schemas.typed import types_of
 
 
+@dataclass(frozen=True)
+class Examined:
+    """A sentence for everything that is not as it was saved, and how many returns are."""
+
+    problems: list[str]
+    whole_returns: int
+
+
 def archive_problems(archive: Archive) -> list[str]:
     """A sentence for everything that is not as it was saved; empty if all is well."""
+    return examined(archive).problems
+
+
+def examined(archive: Archive) -> Examined:
+    """Look at every entry."""
     root = archive.root
+    returns = {folder: list(_return(folder)) for folder in return_folders(root)}
     by_entry = {
-        **{folder: list(_return(folder)) for folder in return_folders(root)},
+        **returns,
         **_gaps(returns_in(root).glob("*/*"), root),
         **_gaps([registers_in(root), measures_in(root)], root),
         **_gaps(forums_in(root).glob("*"), root),
@@ -47,7 +62,8 @@ def archive_problems(archive: Archive) -> list[str]:
     }
     told = {place.relative_to(root).as_posix() for place, found in by_entry.items() if found}
     sentences = dict.fromkeys(sentence for found in by_entry.values() for sentence in found)
-    return [*sentences, *chain_problems(root, told)]
+    whole = sum(not found for found in returns.values())
+    return Examined([*sentences, *chain_problems(root, told)], whole)
 
 
 def unfinished(archive: Archive) -> list[Path]:

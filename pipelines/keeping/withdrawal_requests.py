@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.keeping import decide
-from pipelines.keeping.decide import AlreadyDecided, Decided, DecisionError
+from pipelines.keeping.decide import AlreadyDecided, Decided, DecisionError, NotInForce
 from pipelines.keeping.decisions import applies_by, in_force, subject
 from pipelines.keeping.home import Home
 from schemas.receipts import Decision
@@ -105,5 +105,5 @@ def _refuse_asked(return_id: str, decisions: Iterable[Decision]) -> None:
 def _waiting(home: Home, request: str) -> Request:
     found = waiting(home.archive.decisions()).get(request)
     if found is None:
-        raise DecisionError(f"No request {request} is waiting: it may have been answered already.")
+        raise NotInForce(f"No request {request} is waiting: it may have been answered already.")
     return found

@@ -130,3 +130,17 @@ def far_targets(frame: pl.DataFrame, method: Method) -> tuple[str, ...]:
         for by in (100, 0.01, 1000, 0.001)
         if not low <= target <= high and low <= target * by <= high and target
     )
+
+
+def mostly_zero(points: pl.DataFrame, signals: pl.DataFrame) -> tuple[str, ...]:
+    """XmR charts that say little, as most of their values are 0, and what to chart instead."""
+    xmr = signals.filter(pl.col("chart") == "xmr").select("series")
+    values = points.filter(pl.col("value").is_not_null()).join(xmr, on="series", how="semi")
+    zero = (pl.col("value") == 0).sum()
+    counted = values.group_by("series", maintain_order=True).agg(zero=zero, of=pl.len())
+    return tuple(
+        f"{series}: {zero} of {of} values are 0, so an XmR chart says little. If they count rare "
+        "events, chart the days between events, with --chart t, or the cases between them, with "
+        "--chart g."
+        for series, zero, of in counted.filter(pl.col("zero") * 2 > pl.col("of")).iter_rows()
+    )

@@ -13,7 +13,7 @@ from pipelines.output_files import check_name, write
 from pipelines.reading.dates import read_date
 from pipelines.reading.tidy_cells import Unusable
 from pipelines.spc.could_find import with_detectable
-from pipelines.spc.fitting import far_targets, fitting
+from pipelines.spc.fitting import far_targets, fitting, mostly_zero
 from pipelines.spc.missing_points import with_missing
 from pipelines.spc.tidy_file import read
 from pipelines.statistics import points as charted_points
@@ -77,6 +77,7 @@ def run(
     _check_baseline(made, method)
     now = _explained(charted_signals.signals(frame, method), rates, method)
     now = with_detectable(now, made, frame.select("series", "unit").unique(), method)
+    notes += mostly_zero(made, now)
     notes += tuple(now["by_chance"].drop_nulls().unique(maintain_order=True))
     files = {Path(path): _table(f, path) for f, path in ((made, points), (now, signals)) if path}
     if plot:

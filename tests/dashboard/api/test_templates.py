@@ -5,6 +5,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from dashboard.api import templates
 from tests import worlds
 from tests.dashboard.api.conftest import NEXT
 from tests.dashboard.api.problem_details import problem
@@ -35,4 +36,9 @@ def test_there_is_no_workbook_for_a_month_years_ahead_or_before_the_trust_was_th
     said = problem(api.ask("GET", f"/v1/template?trust=Z01&month={NEXT + 60}"), 404, "not-found")
     assert "is more than a year ahead" in said["detail"]
     said = problem(api.ask("GET", "/v1/template?trust=Z01&month=2001-01"), 404, "not-found")
-    assert "not in the register in January 2001" in said["detail"]
+    assert said["detail"] == "January 2001 is before the collaborative began, in October 2019."
+
+
+def test_a_workbook_for_a_month_without_a_return_is_not_even_made(api, monkeypatch):
+    monkeypatch.setattr(templates, "workbook_for", None)
+    problem(api.ask("GET", f"/v1/template?trust=Z01&month={NEXT + 60}"), 404, "not-found")

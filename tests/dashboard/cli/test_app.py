@@ -18,6 +18,7 @@ from typer.main import get_command
 from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
 from dashboard.cli.input_files import worst
+from pipelines import sending
 from pipelines.keeping import edited_register
 from schemas.london_time import london_day
 from schemas.periods import Month
@@ -303,10 +304,12 @@ def test_a_template_is_not_written_over_a_file_by_accident(
 
 
 def test_a_template_says_when_it_can_be_sent_and_none_is_made_for_years_ahead(
-    demo_home: Path, tmp_path: Path
+    demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out, this_month = tmp_path / "x.xlsx", Month.of(london_day(datetime.now(UTC)))
-    refused = run("template", "Z01", this_month + 60, "--out", out, *at(demo_home))
+    with monkeypatch.context() as nothing_made:
+        nothing_made.setattr(sending, "workbook_for", None)
+        refused = run("template", "Z01", this_month + 60, "--out", out, *at(demo_home))
     assert (refused.exit_code, out.exists()) == (Exit.WRONG_USE, False)
     assert "is more than a year ahead" in refused.stderr
     made = run("template", "Z01", this_month + 1, "--out", out, *at(demo_home))

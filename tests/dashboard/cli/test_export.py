@@ -1,6 +1,7 @@
 """feeling-safe export: files for a named audience, or a sentence and nothing written."""
 
 import csv
+import errno
 import json
 from pathlib import Path
 
@@ -120,6 +121,18 @@ def test_nothing_is_written_over_unless_told(demo_home, tmp_path):
     assert "--force" in again.stderr
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
     assert export(tmp_path, *about, "--force").exit_code == Exit.DONE
+
+
+def test_a_failed_export_leaves_no_folder(demo_home, tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "x")
+
+    monkeypatch.setattr("pipelines.output_files.write_flushed", full)
+    (tmp_path / "there").mkdir()
+    out = tmp_path / "there" / "new" / "out"
+    result = export(out, "--for", "public", "--part", "tables", "--home", demo_home)
+    assert (result.exit_code, "the disk is full" in result.stderr) == (Exit.WRONG_USE, True)
+    assert [path.name for path in tmp_path.rglob("*")] == ["there"]
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,8 @@ def test_what_can_not_be_used_is_refused_and_nothing_is_kept(home, tmp_path):
         assert refused.exit_code == Exit.WRONG_USE
         assert f"{path.name}: target –" in refused.stderr
     assert home.archive.measures_kept() == []
+    unknown = typed(home, "fetch", "SS-P99").stderr
+    assert unknown.index("SS-P1,") < unknown.index("SS-P2,") < unknown.index("SS-P10,")
     fetched = typed(home, "fetch", "SS-P4")
     assert (fetched.exit_code, "may have been edited" in fetched.stderr) == (Exit.WRONG_USE, True)
 

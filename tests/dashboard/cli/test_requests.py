@@ -30,4 +30,4 @@ def test_requests_are_listed_and_one_is_refused_with_a_reason(home: Path) -> Non
     assert request.ended.reason == "It is right"
     again = run("requests", asked.id, "--refuse", "It is right", "--home", home)
     assert again.exit_code == Exit.WRONG_USE
-    assert "it may have been answered already" in again.stderr
+    assert "it may have been answered already. “feeling-safe requests” lists" in again.stderr

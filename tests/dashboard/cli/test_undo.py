@@ -25,7 +25,8 @@ def test_a_decision_is_listed_undone_and_brought_back(two_months, tmp_path):
     again = run("undo", ident, "--reason", "Once more", "--home", home)
     assert (again.exit_code, again.stderr) == (
         Exit.WRONG_USE,
-        f"There is no decision {ident} in force: it may have been undone already.\n",
+        f"There is no decision {ident} in force: it may have been undone already. "
+        "“feeling-safe undo” lists what you can undo.\n",
     )
     undo = done.stdout.split()[-1].removesuffix(".")
     assert f"{undo}  " in (listed := run("undo", "--home", home).stdout)

@@ -382,6 +382,17 @@ def test_times_of_0_are_drawn_and_left_out_of_the_limits_and_the_reason_says_so(
     assert "time of 0" not in plain.signals["reason"][0]
 
 
+@pytest.mark.parametrize(("zeros", "noted"), [(12, True), (10, False)])
+def test_an_xmr_chart_of_values_that_are_mostly_0_says_what_to_chart_instead(
+    tmp_path, zeros, noted
+):
+    charted = run(file(tmp_path, months([0] * zeros + [1, 2] * ((20 - zeros) // 2))))
+    assert charted.signals["chart"][0] == "xmr"
+    assert bool(charted.notes) == noted
+    assert all(f"{zeros} of 20 values are 0" in note for note in charted.notes)
+    assert not run(file(tmp_path, months([0] * 15 + [1])), method=Method(chart="c")).notes
+
+
 def test_a_run_chart_never_speaks_of_a_usual_range(tmp_path):
     said = run(file(tmp_path, months([3, 5, 4, 6, 2, 7, 3]))).signals.row(0, named=True)
     assert said["chart"] == "run"
