@@ -49,11 +49,10 @@ def with_means(
         return frame if then is None else added(frame, then, *settings)
     groups = neighbours(frame, over)
     found = added(_summed(frame, pairs, groups), _divided, pairs)
-    names = tuple(columns)
-    if then is not None:
-        found = found.select(steps.columns(found, then, *settings))
-        names = tuple(found.columns)
-    return frame.with_columns(*(groups.spread(found[name]) for name in names))
+    if then is None:
+        return frame.with_columns(*groups.spread(found.select(*columns)))
+    found = found.select(steps.columns(found, then, *settings))
+    return frame.with_columns(*groups.spread(found))
 
 
 @cache

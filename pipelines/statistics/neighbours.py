@@ -38,11 +38,17 @@ class Neighbours:
             part = Neighbours(self.starts[some] - start, self.lengths[some])
             yield some, slice(start, ends[after]), part
 
-    def spread(self, column: nw.Series[Any]) -> nw.Series[Any]:
-        """For each row, what a column of groups says of its own: a number or null."""
-        if column.null_count():
-            return column[np.repeat(np.arange(len(column), dtype=np.uint32), self.lengths)]
-        return self._series(column.name, column.to_numpy(), column)
+    def spread(self, found: nw.DataFrame[Any]) -> list[nw.Series[Any]]:
+        """For each row, what columns of groups say of its own: fractions or null."""
+        if any(column.null_count() for column in found.iter_columns()):
+            group = np.repeat(np.arange(len(found), dtype=np.uint32), self.lengths)
+            return list(found[group].iter_columns())
+        # All columns in one piece of memory: a system that gives large pages gives more of them.
+        rows = np.repeat(found.to_numpy().T, self.lengths, axis=1)
+        return [
+            nw.Series.from_numpy(name, each, backend=found.implementation)
+            for name, each in zip(found.columns, rows, strict=True)
+        ]
 
     def numbers(self, name: str, like: nw.Series[Any]) -> nw.Series[Any]:
         """For each row, the number of its group, from 1."""
@@ -60,10 +66,9 @@ class Neighbours:
         return nw.Series.from_numpy(name, rows, backend=like.implementation)
 
 
-def begun(first: NDArray[np.bool_]) -> Neighbours:
-    """The groups that begin in these rows, and in the first."""
-    starts = np.flatnonzero(first)
-    return Neighbours(starts, np.diff(starts, append=len(first)))
+def begun(starts: Whole, rows: int) -> Neighbours:
+    """The groups of so many rows that begin in these."""
+    return Neighbours(starts, np.diff(starts, append=rows))
 
 
 def neighbours(frame: nw.DataFrame[Any], over: tuple[str, ...]) -> Neighbours:
@@ -72,13 +77,14 @@ def neighbours(frame: nw.DataFrame[Any], over: tuple[str, ...]) -> Neighbours:
     counter = frame[name].to_numpy()
     first = np.ones(len(counter), dtype=np.bool_)
     np.not_equal(counter[1:], counter[:-1], out=first[1:])
-    return begun(first)
+    return begun(np.flatnonzero(first), len(counter))
 
 
 def numbered(frame: FrameT, first: str, name: str, order: Along) -> FrameT:
     """Number the groups that begin where the flag `first` is true, as it is in the first row."""
     if isinstance(frame, nw.DataFrame):
-        return frame.with_columns(begun(frame[first].to_numpy()).numbers(name, frame[first]))
+        starts = frame[first].arg_true().to_numpy().astype(np.intp)
+        return frame.with_columns(begun(starts, len(frame)).numbers(name, frame[first]))
     return frame.with_columns(so_far(False, nw.col(first), order).alias(name))
 
 

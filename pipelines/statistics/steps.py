@@ -33,7 +33,8 @@ def worded(frame: FrameT, number: str, name: str, words: Sequence[str | None]) -
     """
     if isinstance(frame, nw.DataFrame):
         known = _known(tuple(words), frame.implementation)
-        return frame.with_columns(known[frame[number]].alias(name))
+        # Places without a sign: any others are first looked through, to count from the end.
+        return frame.with_columns(known[frame[number].cast(nw.UInt8)].alias(name))
     word: nw.Expr = nw.lit(None).cast(nw.String)
     for of, each in enumerate(words):
         if each is not None:

@@ -31,8 +31,10 @@ def test_every_row_is_in_one_part_with_its_whole_group(lengths):
 def test_what_a_group_has_is_given_to_each_of_its_rows():
     counter = pl.Series("group", [4, 4, 9, 1, 1, 1])
     groups = neighbours(nw.from_native(pl.DataFrame([counter])), ("group",))
-    of_groups = nw.from_native(pl.Series("x", [0.5, None, 2.0]), series_only=True)
-    assert groups.spread(of_groups).to_list() == [0.5, 0.5, None, 2.0, 2.0, 2.0]
+    for last in (4.0, None):  # where none is empty, and where one is
+        found = pl.DataFrame({"x": [0.5, -1.0, 2.0], "y": [8.0, 7.5, last]})
+        spread = {each.name: each.to_list() for each in groups.spread(nw.from_native(found))}
+        assert spread == {"x": [0.5, 0.5, -1.0, 2.0, 2.0, 2.0], "y": [8.0, 8.0, 7.5, *[last] * 3]}
     flag = nw.from_native(pl.Series([True, False, True, True, True, False]), series_only=True)
     assert groups.numbers("number", flag).to_list() == [1, 1, 2, 3, 3, 3]
     assert groups.counts(flag, "count").to_list() == [1, 1, 1, 2, 2, 2]
