@@ -18,7 +18,7 @@ from pipelines.statistics.phases import prepare, with_phases, with_series
 from pipelines.statistics.rules import with_rules
 from pipelines.statistics.run_chart import run_chart_limits
 from pipelines.statistics.sparse_series import regrouped, with_few, with_period
-from pipelines.statistics.steps import added, worded
+from pipelines.statistics.steps import added, word_number, worded
 from pipelines.statistics.variation import KINDS, kind
 from pipelines.statistics.xmr import xmr_limits
 
@@ -127,6 +127,6 @@ def _with_kind(frame: FrameT) -> FrameT:
     return _without_workings(worded(added(frame, _kind), "_kind", "kind", KINDS))
 
 
-def _kind(_: bool) -> dict[str, nw.Expr]:
+def _kind(eager: bool) -> dict[str, nw.Expr]:
     judged = nw.col("present") & (nw.col("chart") != "points")
-    return {"_kind": nw.when(judged).then(kind()).otherwise(nw.lit(0).cast(nw.Int8))}
+    return {"_kind": nw.when(judged).then(kind(eager)).otherwise(word_number(eager, 0))}

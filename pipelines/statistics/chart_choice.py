@@ -8,7 +8,7 @@ from narwhals.typing import FrameT
 from pipelines.statistics.method import RUN_CHART_FROM, TRIAL_BELOW
 from pipelines.statistics.run_chart import with_median
 from pipelines.statistics.series_order import keys
-from pipelines.statistics.steps import added, worded
+from pipelines.statistics.steps import added, word_number, worded
 
 CHOICES = ("points", "run", "xmr", "pp", "u", "up")
 LARGE, SMALL = 30, 8  # usual denominators: a p′ chart from 30, no limits under 8
@@ -49,11 +49,11 @@ def _ties(_: bool, phase: tuple[str, ...]) -> dict[str, nw.Expr]:
     return {"_ties": on_median.mean().over(*phase)}
 
 
-def _chosen(_: bool) -> dict[str, nw.Expr]:
-    number: nw.Expr = nw.lit(0)
+def _chosen(eager: bool) -> dict[str, nw.Expr]:
+    number = word_number(eager, 0)
     for place, (suits, _chart, _why) in enumerate(_rules()):
-        number = nw.when(suits).then(nw.lit(place)).otherwise(number)
-    return {"why": number.cast(nw.Int8)}
+        number = nw.when(suits).then(word_number(eager, place)).otherwise(number)
+    return {"why": number}
 
 
 def reason() -> nw.Expr:

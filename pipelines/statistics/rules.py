@@ -12,7 +12,7 @@ from narwhals.typing import FrameT
 from pipelines.statistics.last_point import with_last
 from pipelines.statistics.run_chart import longest_run_max
 from pipelines.statistics.series_order import after, along, keys
-from pipelines.statistics.steps import added, worded
+from pipelines.statistics.steps import added, word_number, worded
 
 SHIFT = 7
 TREND = 7
@@ -170,12 +170,12 @@ def _rising(eager: bool) -> nw.Expr:
 
 
 def _cause(eager: bool) -> dict[str, nw.Expr]:
-    cause, high = nw.lit(0).cast(nw.Int8), nw.lit(None).cast(nw.Boolean)
+    cause, high = word_number(eager, 0), nw.lit(None).cast(nw.Boolean)
     is_high = {"trend": _rising(eager), "outside": nw.col("value") > nw.col("upper")}
     for number, name in enumerate(CAUSES):
         if name is not None:
             fired = nw.col(f"rule_{name}")
-            cause = nw.when(fired).then(nw.lit(number).cast(nw.Int8)).otherwise(cause)
+            cause = nw.when(fired).then(word_number(eager, number)).otherwise(cause)
             high = nw.when(fired).then(is_high.get(name, nw.col("_above"))).otherwise(high)
     return {
         "_cause": cause,

@@ -27,19 +27,27 @@ def added(frame: FrameT, step: Step, *settings: Hashable) -> FrameT:
 
 
 def worded(frame: FrameT, number: str, name: str, words: Sequence[str | None]) -> FrameT:
-    """Add the word of each number by `name`, the first being that of 0.
+    """Add the word of each number (see `word_number`) by `name`, the first being that of 0.
 
     In an eager frame the words are an enumeration: a byte for each row, where text takes sixteen.
     """
     if isinstance(frame, nw.DataFrame):
         known = _known(tuple(words), frame.implementation)
-        # Places without a sign: any others are first looked through, to count from the end.
-        return frame.with_columns(known[frame[number].cast(nw.UInt8)].alias(name))
+        return frame.with_columns(known[frame[number]].alias(name))
     word: nw.Expr = nw.lit(None).cast(nw.String)
     for of, each in enumerate(words):
         if each is not None:
             word = nw.when(nw.col(number) == of).then(nw.lit(each)).otherwise(word)
     return frame.with_columns(word.alias(name))
+
+
+def word_number(eager: bool, number: int) -> nw.Expr:
+    """The number of a word for all rows.
+
+    An eager engine looks up by numbers without a sign faster than by any others, as none of them
+    may count from the end; Spark has none of a byte.
+    """
+    return nw.lit(number).cast(nw.UInt8 if eager else nw.Int8)
 
 
 @cache

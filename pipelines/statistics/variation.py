@@ -5,6 +5,7 @@ from typing import Literal
 import narwhals as nw
 
 from pipelines.statistics.method import TRIAL_BELOW
+from pipelines.statistics.steps import word_number
 
 KINDS = (None, "common", "improvement", "concern", "neutral_high", "neutral_low")
 
@@ -33,23 +34,19 @@ def assurance(form: Literal["mdc", "strict"]) -> nw.Expr:
     return nw.when(known).then(judged)
 
 
-def kind() -> nw.Expr:
+def kind(eager: bool) -> nw.Expr:
     """The kind of a point as its place in `KINDS`, from its `cause`, `high` and `direction`."""
     marked, high, direction = ~nw.col("cause").is_null(), nw.col("high"), nw.col("direction")
     neutral = (direction != "up") & (direction != "down")
-    found: nw.Expr = _place("common")
+    found = word_number(eager, KINDS.index("common"))
     for name, holds in (
         ("concern", marked),
         ("improvement", marked & (high == (direction == "up"))),
         ("neutral_low", marked & neutral),
         ("neutral_high", marked & neutral & high),
     ):
-        found = nw.when(holds).then(_place(name)).otherwise(found)
+        found = nw.when(holds).then(word_number(eager, KINDS.index(name))).otherwise(found)
     return found
-
-
-def _place(name: str) -> nw.Expr:
-    return nw.lit(KINDS.index(name)).cast(nw.Int8)
 
 
 def icon() -> nw.Expr:
