@@ -14,7 +14,7 @@ from narwhals.typing import IntoFrame
 
 from pipelines.statistics.on_this_machine import Local, gathered
 from pipelines.statistics.stable_median import stable_medians
-from pipelines.statistics.stable_shift import Several, stable_limits
+from pipelines.statistics.stable_shift import Level, Several, stable_limits
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ def proposals(points: IntoFrame, chart: Literal["xmr", "run"]) -> list[Proposal]
 
     Takes `series`, `date` and `value`, and may have `phase`, `exclude` and `stretch`, as in this
     package's points. Missing months and excluded points are skipped; a pause, where the stretch
-    changes, ends runs. Each suggestion assumes that the ones before it are accepted.
+    changes, ends runs. Each suggestion assumes that the ones before it are accepted, and waits until
+    there are as many points from its date on as the new centre came from.
     """
     frame = nw.from_native(points)
     columns = frame.collect_schema().names()
@@ -49,15 +50,29 @@ def proposals(points: IntoFrame, chart: Literal["xmr", "run"]) -> list[Proposal]
     several = _latest_phases(rows)
     levels = stable_limits(several) if chart == "xmr" else stable_medians(several)
     shifts = [
-        (int(several.start[series]) + new.start, new, old)
+        (int(several.start[series]) + place, new, old)
         for series, found in enumerate(levels)
         for old, new in pairwise(found)
+        if new.until - (place := _since(several, series, old, new)) >= new.end - new.start
     ]
     at = rows.select("series", "date")[[place for place, _, _ in shifts]]
     return [
         Proposal(series, day, bool(new.high), old.centre, new.centre)
         for (series, day), (_, new, old) in zip(at.iter_rows(), shifts, strict=True)
     ]
+
+
+def _since(several: Several, series: int, old: Level, new: Level) -> int:
+    """The place from which the points of a new level are nearer to its centre than to the old one.
+
+    A run may begin with points of the old level that were on that side by chance. Of all places
+    among the points that the new centre came from, the old centre before it and the new one from it
+    on leave the least sum of squares.
+    """
+    begin = int(several.start[series])
+    values = several.values[begin + new.start : begin + new.end]
+    nearer_old = np.cumsum((values - new.centre) ** 2 - (values - old.centre) ** 2)[:-1]
+    return new.start + int(np.argmax(np.concatenate([[0.0], nearer_old])))
 
 
 def _latest_phases(rows: Local) -> Several:

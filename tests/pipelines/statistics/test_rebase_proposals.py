@@ -40,6 +40,21 @@ def test_a_step_is_proposed_where_it_happened():
     assert points.equals(_frame(LOW + HIGH))
 
 
+@pytest.mark.parametrize("by_chance", [0, 1, 2])
+@pytest.mark.parametrize(("chart", "lead"), [("xmr", 12), ("run", 13)])
+def test_a_run_that_begins_before_the_step_by_chance_does_not_date_it_early(chart, lead, by_chance):
+    low = ([10.0, 12.0] * 8)[: lead + 1]
+    steps = [*low, *[12.5] * by_chance, *[30.0, 34.0] * 6]
+    (hint,) = proposals(_frame(steps), chart)
+    assert hint.date == MONTHS[len(low) + by_chance]
+
+
+def test_a_step_waits_until_there_are_points_for_limits_from_its_own_date_on():
+    steps = [*LOW, 12.5, *HIGH]
+    assert proposals(_frame(steps[:-1]), "xmr") == []
+    assert [hint.date for hint in proposals(_frame(steps), "xmr")] == [MONTHS[13]]
+
+
 def test_a_run_chart_moves_its_median_to_the_first_nine():
     (hint,) = proposals(_frame([*LOW, 10.0, *HIGH]), "run")
     assert (hint.date, hint.before, hint.after) == (date(2021, 2, 1), 10.0, 20.0)
