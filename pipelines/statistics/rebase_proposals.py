@@ -33,7 +33,7 @@ def proposals(points: IntoFrame, chart: Literal["xmr", "run"]) -> list[Proposal]
 
     Takes `series`, `date` and `value`, and may have `phase`, `exclude` and `stretch`, as in this
     package's points. Missing months and excluded points are skipped; a pause, where the stretch
-    changes, ends runs. Each suggestion assumes that the ones before it are accepted, and waits until
+    changes, ends runs. Each suggestion assumes that the ones before it are accepted. It waits until
     there are as many points from its date on as the new centre came from.
     """
     frame = nw.from_native(points)
