@@ -6,7 +6,7 @@ however few of them are counted again.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,6 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.releasing import suppressed
 from pipelines.releasing.cells import ActiveCells, cells_of
 from pipelines.releasing.charters import charters
 from pipelines.releasing.last_release import KEYS, WORKINGS, Keys, LastRelease
@@ -202,25 +201,17 @@ def counted(basis: Basis, cells: ActiveCells, last: LastRelease, trusts: set[str
     return Instead(held, new, trusts) if others else new
 
 
-def worlds(
-    basis: Basis, today: Counted, cells: ActiveCells, matters: Callable[[Receipt], bool]
-) -> Iterator[tuple[list[Receipt], Counted]]:
-    """The other versions in each earlier world (`suppressed.earlier`), and what it comes to.
-
-    Only versions that matter are counted, and worlds without any are left out.
-    """
-    entries = basis.sources.entries
-    active = {receipt.return_id for receipt in entries.active}
-    for world in suppressed.earlier(entries):
-        other = [r for r in world if r.return_id not in active and matters(r)]
-        if not other:
-            continue
-        trusts = basis.sent_for({receipt.trust_code for receipt in other})
-        months = {(receipt.trust_code, receipt.month) for receipt in other}
-        same = [r.return_id for r in entries.active if (r.trust_code, r.month) not in months]
-        held = cells.of_trusts(basis.senders(trusts)).filter(pl.col("return_id").is_in(same))
-        then = pl.concat([held, cells_of(basis.sources.archive, other)])
-        yield other, Instead(today, _counted(basis, then, trusts), trusts)
+def with_versions(
+    basis: Basis, today: Counted, cells: ActiveCells, other: Collection[Receipt]
+) -> Counted:
+    """What was counted, with other versions of some returns instead of those in use."""
+    trusts = basis.sent_for({receipt.trust_code for receipt in other})
+    months = {(receipt.trust_code, receipt.month) for receipt in other}
+    active = basis.sources.entries.active
+    same = [r.return_id for r in active if (r.trust_code, r.month) not in months]
+    held = cells.of_trusts(basis.senders(trusts)).filter(pl.col("return_id").is_in(same))
+    then = pl.concat([held, cells_of(basis.sources.archive, other)])
+    return Instead(today, _counted(basis, then, trusts), trusts)
 
 
 @dataclass(frozen=True)

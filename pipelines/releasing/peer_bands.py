@@ -5,6 +5,8 @@ that are already coarse (`schemas.disclosure.coarse`), is rounded, and is suppre
 narrow: nothing in it can tell a 1 from a 4, whatever else someone knows.
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from pipelines.releasing.steps.peer_groups import (
@@ -32,12 +34,10 @@ def peer_bands(
     completeness: pl.DataFrame,
     measures: list[Measure],
     policy: DisclosurePolicy,
-    previously: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """The deciles of each peer group's wards, over the twelve months up to each month.
 
-    Frames are those of the release; the result satisfies `schemas.release.PeerBands`. `previously`
-    holds the bands of earlier releases: any that were suppressed then stay suppressed.
+    Frames are those of the release; the result satisfies `schemas.release.PeerBands`.
     """
     compared = [measure for measure in measures if may_be_compared(measure)]
     wards_only = observations.filter(
@@ -53,7 +53,18 @@ def peer_bands(
         & (pl.col("d") >= pl.col("smallest"))
         & ~(now & pl.col("class").is_in(LEFT_OUT).fill_null(False))
     )
-    return _suppressed(_described(year.with_columns(part=part), policy), previously)
+    return _shown(_described(year.with_columns(part=part), policy))
+
+
+def still_hidden(bands: pl.DataFrame, before: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Bands, of which those that were hidden before stay hidden, for the first reason there was."""
+    columns = [*_KEYS, pl.col("suppression_reason").alias("before")]
+    hidden = pl.concat(frame.select(columns) for frame in before)
+    first = hidden.unique(_KEYS, keep="first", maintain_order=True)
+    bands = bands.join(first, on=_KEYS, how="left")
+    return _shown(
+        bands.with_columns(suppression_reason=pl.coalesce("suppression_reason", "before"))
+    )
 
 
 def _described(year: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
@@ -76,17 +87,8 @@ def _described(year: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
     return groups.join(spread.select(*_KEYS, *whole), on=_KEYS, how="left")
 
 
-def _suppressed(bands: pl.DataFrame, previously: pl.DataFrame | None) -> pl.DataFrame:
+def _shown(bands: pl.DataFrame) -> pl.DataFrame:
     """The bands without anything that may not be shown."""
-    if previously is not None:
-        before = (
-            previously.filter(pl.col("state") == "suppressed")
-            .select(*_KEYS, before="suppression_reason")
-            .unique(_KEYS, keep="first", maintain_order=True)  # several releases may have hidden it
-        )
-        bands = bands.join(before, on=_KEYS, how="left").with_columns(
-            suppression_reason=pl.coalesce("suppression_reason", "before")
-        )
     shown = pl.col("suppression_reason").is_null()
     return (
         bands.with_columns(

@@ -146,6 +146,7 @@ def changes(
     figures = Figures(basis, of_trusts, units.wards, complete, placements, waiting)
     blocks = last.changed(keys, sharing_keys.BLOCK)
     sharing = for_sharing(figures, received.cells, last, blocks, rebanded)
+    keys |= sharing.keys
     keys |= made_from.compared_key(sources, units.wards, complete, keys)
     if last.holds(keys, made_from.COMPARED):
         keys |= last.keys_of(made_from.COMPARISON)
@@ -204,6 +205,7 @@ def changes(
         "breakdowns": named(reread),
         "peer_bands": sharing_keys.bands_in(rebanded),
         **gone(acted),
+        **sharing.gone,
         CONTRIBUTIONS: of_parts(recounted, "trust_code"),
         SENT: of_parts(recounted, "current_trust_code"),
     }
@@ -211,7 +213,7 @@ def changes(
     keys |= made_from.table_keys({name: rows[name] for name in whole})
     keys |= last.keys_of(made_from.TABLE, held)
     beside = workings(keys, of_trusts, recounted) | {DEFINITIONS: definitions(measures)}
-    beside |= placements.workings
+    beside |= placements.workings | sharing.kept
     return only_changed(last, rows | beside, replaced, keys)
 
 

@@ -11,20 +11,23 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.releasing import earlier_measures, held_back, sharing_keys, suppressed
+from pipelines.releasing import earlier_measures, held_back, suppressed
 from pipelines.releasing.cells import ActiveCells
-from pipelines.releasing.counted import Basis, Counted, Some, as_sent, worlds
-from pipelines.releasing.earlier_registers import Placed, hidden_since
-from pipelines.releasing.last_release import LastRelease
+from pipelines.releasing.changes import Tables
+from pipelines.releasing.counted import Basis, Counted, Some, as_sent
+from pipelines.releasing.earlier_registers import Otherwise, Placed, hidden_since
+from pipelines.releasing.earlier_versions import AS_SENT, BANDS, MONTHS, EarlierVersions, seen
+from pipelines.releasing.last_release import Keys, LastRelease
 from pipelines.releasing.observations import observations
-from pipelines.releasing.peer_bands import peer_bands
+from pipelines.releasing.peer_bands import peer_bands, still_hidden
 from pipelines.releasing.placements import Placements
-from pipelines.releasing.sources import Sources
+from pipelines.releasing.sharing_keys import bands_in, bands_reach, block_of
 from pipelines.releasing.steps.peer_groups import groups_of
+from pipelines.releasing.version_keys import VersionKeys
 from schemas.disclosure import BEFORE, KEY
 from schemas.measures import Measure
 from schemas.periods import Month
-from schemas.release import Observations, PeerBands, Suppressed
+from schemas.release import PeerBands, Suppressed
 from schemas.typed import empty, typed
 
 
@@ -45,10 +48,17 @@ class Figures:
 
 @dataclass(frozen=True)
 class Sharing:
-    """What peers and the public may not be shown, and what they are shown of peer groups."""
+    """What peers and the public may not be shown, and what they are shown of peer groups.
+
+    `kept` has new rows of the tables that `earlier_versions` keeps, `gone` those that make way, and
+    `keys` say of which versions the months are.
+    """
 
     suppressed: pl.DataFrame
     bands: pl.DataFrame
+    kept: Tables
+    gone: Tables
+    keys: Keys
 
 
 def for_sharing(
@@ -63,108 +73,94 @@ def for_sharing(
     They are those of `sharing_keys.block_of` and `sharing_keys.band_keys`. If nothing is to be
     looked at again, both are empty: those of the last release stay.
     """
+    held = {part: key for part, key in last.keys_of(AS_SENT).items() if part[1] not in blocks}
     if last.path is not None and not blocks and not bands:
-        return Sharing(empty(Suppressed), empty(PeerBands))
+        return Sharing(empty(Suppressed), empty(PeerBands), {}, {}, held)
     basis, sources = today.basis, today.basis.sources
-    measures, policy = sources.measures, sources.programme.disclosure
-    block = sharing_keys.block_of(sources)
-    part = block.is_in(list(blocks))
-    first = basis.grid.filter(part)["month"].min()
-    months = sharing_keys.months_in(sources, blocks)
-    asked = sharing_keys.bands_in(bands)
-    members = groups_of(today.wards).join(asked, on="peer_group", how="semi")
-    of_groups, years = basis.senders(members["trust_code"]), _years(asked, sources)
-    earlier = list(
-        worlds(
-            basis,
-            today.counted,
-            cells,
-            lambda other: (
-                other.month in months or (other.month in years and other.trust_code in of_groups)
-            ),
+    keys = VersionKeys(basis, today.wards, today.completeness, blocks, bands_in(bands))
+    versions = EarlierVersions(
+        basis, today.counted, cells, last, keys, lambda *some: _bands(today, *some)
+    )
+    own = _bands(today, today.counted, keys.bands)
+    before = versions.before(own)
+    part = block_of(sources).is_in(list(blocks))
+    now = seen(basis, today.counted, blocks)
+    otherwise = _placed_otherwise(today, cells, part)
+    waiting = held_back.totals(now, today.held_back, sources.measures)
+    figures = [otherwise.figures, waiting]
+    if blocks:
+        figures.append(
+            earlier_measures.hidden_since(
+                sources, now, lambda measures: _counted_as(today, cells, measures, part)
+            )
         )
+    hidden = suppressed.suppressed(
+        now,
+        before.months.rows,
+        sources.measures,
+        sources.programme.disclosure,
+        pl.concat(figures).unique().filter(part),
+    )
+    if last.path is not None:
+        was = typed(last.rows("suppressed"), Suppressed)  # which may have later months
+        others = was.filter(~part, pl.col("month") <= pl.lit(sources.data_to, pl.Date))
+        hidden = pl.concat([others, hidden]).sort(KEY)
+    return Sharing(
+        hidden,
+        still_hidden(own, [before.bands.rows, _of_others(own, otherwise.groups)]),
+        {MONTHS: before.months.new, BANDS: before.bands.new},
+        {MONTHS: before.months.gone, BANDS: before.bands.gone},
+        held | versions.as_sent,
     )
 
-    def seen(counted: Counted) -> pl.DataFrame:
-        """The observations of these blocks of months."""
-        return counted.since(basis, first).filter(part) if first else empty(Observations)
+
+def _placed_otherwise(today: Figures, cells: ActiveCells, part: pl.Expr) -> Otherwise:
+    """What must be hidden as earlier registers placed trusts and wards otherwise."""
+    basis, sources = today.basis, today.basis.sources
 
     def observed(part: pl.DataFrame) -> pl.DataFrame:
         values = as_sent(cells.of_trusts(part["trust_code"].unique()), sources).values
         return observations(part, values, basis.measures, basis.about_returns, basis.queried)
 
-    def otherwise_counted(measures: list[Measure]) -> pl.DataFrame:
-        """Today's cells of every trust under other measures, in these blocks of months."""
-        other = replace(basis, sources=replace(sources, measures=measures))
-        since = pl.lit(first).dt.offset_by("-11mo")  # a figure may count up to twelve months
-        grid = basis.grid.filter(pl.col("month") >= since)
-        values = as_sent(cells.of_trusts(other.senders(_trusts(grid))), other.sources).values
-        return observations(grid, values, other.measures, other.about_returns, other.queried)
-
     placed = Placed(basis.grid, today.counted.rows("sent").drop("current_trust_code"))
-    otherwise = hidden_since(sources, today.placements.every, placed, observed, part)
-    now = seen(today.counted)
-    figures = [otherwise.figures, held_back.totals(now, today.held_back, measures)]
-    if blocks:
-        counted = earlier_measures.hidden_since(sources, now, otherwise_counted)
-        figures.append(counted)
-    hidden = suppressed.suppressed(
-        now,
-        [
-            seen(world)
-            for other, world in earlier
-            if any(receipt.month in months for receipt in other)
-        ],
-        measures,
-        policy,
-        pl.concat(figures).unique().filter(part),
-        block,
-    )
-    if last.path is not None:
-        before = typed(last.rows("suppressed"), Suppressed)  # which may have later months
-        kept = before.filter(~part, pl.col("month") <= pl.lit(sources.data_to, pl.Date))
-        hidden = pl.concat([kept, hidden]).sort(KEY)
-    earlier_worlds = [world for _, world in earlier]
-    return Sharing(hidden, _bands(today, earlier_worlds, otherwise.groups, asked))
+    return hidden_since(sources, today.placements.every, placed, observed, part)
 
 
-def _years(asked: pl.DataFrame, sources: Sources) -> set[str]:
-    """The months that some bands are made of, such as 2026-03."""
-    back = range(sharing_keys.bands_reach(sources) + 1)
-    months = [Month.of(month) for month in asked["month"].unique()]
-    return {str(month + -number) for month in months for number in back}
-
-
-def _trusts(grid: pl.DataFrame) -> pl.Series:
-    return grid["current_trust_code"].drop_nulls().unique()
-
-
-def _bands(
-    today: Figures, earlier: list[Counted], regrouped: pl.DataFrame, asked: pl.DataFrame
+def _counted_as(
+    today: Figures, cells: ActiveCells, measures: list[Measure], part: pl.Expr
 ) -> pl.DataFrame:
-    """The bands asked for; what those of earlier worlds hid, or of other wards, stays hidden."""
+    """Today's cells of every trust under other measures, in some blocks of months."""
+    basis = today.basis
+    other = replace(basis, sources=replace(basis.sources, measures=measures))
+    first = basis.grid.filter(part)["month"].min()
+    since = pl.lit(first).dt.offset_by("-11mo")  # a figure may count up to twelve months
+    grid = basis.grid.filter(pl.col("month") >= since)
+    trusts = grid["current_trust_code"].drop_nulls().unique()
+    values = as_sent(cells.of_trusts(other.senders(trusts)), other.sources).values
+    return observations(grid, values, other.measures, other.about_returns, other.queried)
+
+
+def _bands(today: Figures, counted: Counted, asked: pl.DataFrame) -> pl.DataFrame:
+    """The bands of some figures, by themselves, in these groups and months."""
     if asked.is_empty():
         return empty(PeerBands)
     sources = today.basis.sources
-    measures, policy = sources.measures, sources.programme.disclosure
     members = groups_of(today.wards).join(asked, on="peer_group", how="semi")["unit_id"]
-    months = pl.Series([Month.parse(month).first_day for month in _years(asked, sources)])
+    months = [Month.of(month) for month in asked["month"].unique()]
+    back = range(bands_reach(sources) + 1)
+    window = pl.Series([(month + -number).first_day for month in months for number in back])
     newest, classes = today.basis.grid["month"].max(), today.completeness
-    if newest not in months:  # only the newest month asks how regularly wards report
+    if newest not in window:  # only the newest month asks how regularly wards report
         classes = classes.clear()
+    rows = counted.rows("units", Some(first=window.min()))
+    rows = rows.filter(
+        pl.col("unit_id").is_in(members.implode()), pl.col("month").is_in(window.implode())
+    )
+    found = peer_bands(rows, today.wards, classes, sources.measures, sources.programme.disclosure)
+    return found.join(asked, on=["peer_group", "month"], how="semi", maintain_order="left")
 
-    def bands(counted: Counted, before: pl.DataFrame | None = None) -> pl.DataFrame:
-        rows = counted.rows("units", Some(first=months.min()))
-        rows = rows.filter(
-            pl.col("unit_id").is_in(members.implode()), pl.col("month").is_in(months.implode())
-        )
-        found = peer_bands(rows, today.wards, classes, measures, policy, before)
-        return found.join(asked, on=["peer_group", "month"], how="semi", maintain_order="left")
 
-    before = [bands(world) for world in earlier]
-    if regrouped.height:
-        others = bands(today.counted)
-        others = others.join(regrouped, on=["peer_group", "month"], how="semi")
-        hidden = pl.coalesce("suppression_reason", pl.lit(BEFORE))
-        before.append(others.with_columns(state=pl.lit("suppressed"), suppression_reason=hidden))
-    return bands(today.counted, pl.concat(before) if before else None)
+def _of_others(own: pl.DataFrame, regrouped: pl.DataFrame) -> pl.DataFrame:
+    """The bands of groups that were once made of other wards, which are hidden."""
+    others = own.join(regrouped, on=["peer_group", "month"], how="semi")
+    return others.with_columns(suppression_reason=pl.coalesce("suppression_reason", pl.lit(BEFORE)))

@@ -27,7 +27,6 @@ from pipelines.releasing.made_from import (
 )
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.steps.peer_groups import may_be_compared
-from schemas.periods import Month
 from schemas.receipts import VersionReceipt
 from schemas.sums import year_end
 
@@ -145,13 +144,11 @@ def block_of(sources: Sources) -> pl.Expr:
     return pl.when(end <= pl.lit(sources.data_to)).then(end).otherwise(month).cast(pl.String)
 
 
-def months_in(sources: Sources, blocks: set[str]) -> set[str]:
-    """The months of all versions of returns that are in these blocks, such as 2026-03."""
-    months = {receipt.month for receipt in sources.entries.receipts}
-    days = [Month.parse(month).first_day for month in months]
-    frame = pl.DataFrame({"month": days}, {"month": pl.Date})
-    found = frame.filter(block_of(sources).is_in(list(blocks)))
-    return set(found["month"].dt.strftime("%Y-%m"))
+def blocks_of(sources: Sources) -> dict[str, str]:
+    """The block of each month with figures, such as 2026-03."""
+    frame = pl.DataFrame({"month": sources.months}, {"month": pl.Date})
+    named = frame.select(pl.col("month").dt.strftime("%Y-%m"), block=block_of(sources))
+    return dict(named.iter_rows())
 
 
 def _placed(keys: Keys) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.releasing import held_back
 from pipelines.releasing.earlier_registers import Placed, given_out_before
+from pipelines.releasing.earlier_versions import as_it_was
 from pipelines.releasing.suppressed import suppressed
 from schemas.disclosure import mask, with_years
 from schemas.programme import DisclosurePolicy
@@ -64,8 +65,9 @@ def narrowed(
         otherwise = given_out_before(
             *(Placed(grid, sent_for) for grid in places), then, MEASURES, POLICY
         )
-    earlier = [] if before.equals(after) else [made_up.observed(before, MEASURES, moved)]
-    keys = suppressed(now, earlier, MEASURES, POLICY, otherwise, BLOCK)
+    earlier = made_up.observed(before, MEASURES, moved)
+    was = as_it_was(earlier, MEASURES, POLICY).with_columns(key=BLOCK)
+    keys = suppressed(now, was, MEASURES, POLICY, otherwise)
     readers = []
     for seen, known in ((then, None), (now, keys)):
         exact = with_years(seen, MEASURES)

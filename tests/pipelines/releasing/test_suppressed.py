@@ -20,6 +20,7 @@ from tests import worlds
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
 JAN, FEB = Month(2025, 1), Month(2025, 2)
 WARD = pl.col("unit_id") == "Z01-ALDER1"
+SEVERAL = (pl.col("measure") == "SS-I8") & (pl.col("unit_id") == "Z01")
 HARASSMENT = (pl.col("measure") == "SS-I2") & (pl.col("months") == 1)
 
 
@@ -147,3 +148,17 @@ def test_a_band_that_an_earlier_version_made_too_narrow_stays_hidden(own_home):
     after = of(own_home, disclosure=policy)["peer_bands"].filter(band)
     assert after["state"].to_list() == ["suppressed"]
     assert after["p50"].null_count() == 1
+
+
+def test_a_figure_of_several_months_hides_nothing_in_months_that_were_sent_once(own_home):
+    """A year of incidents by staff differs for a year after one of its months was corrected."""
+    april, first = Month(2025, 4), of(own_home)
+    rows = [worlds.monthly_row(ward, april) for ward in worlds.WARDS["Z01"]]
+    rows[0] |= {"inc_assault": 1, "inc_affected_patient": 1, "inc_alleged_staff": 1}
+    later = worlds.received(april) + timedelta(days=1)
+    worlds.send(own_home, "Z01", april, at=later, monthly=rows)
+    made = of(own_home)
+    was, now = (each["observations"].filter(SEVERAL) for each in (first, made))
+    assert now.filter(state="value")["month"].n_unique() == 3
+    assert not now.equals(was)
+    assert set(made["suppressed"]["month"]) == {april.first_day}
