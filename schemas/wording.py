@@ -25,10 +25,12 @@ def day_of(when: date) -> str:
 def moment(when: datetime) -> str:
     """A time in London, as on a receipt: 17:00 on 14 March 2026.
 
+    In the hour that comes twice, when clocks go back, it says which: 01:30 GMT on 25 October 2026.
     A moment without a time zone counts as UTC.
     """
     there = in_london(when)
-    return f"{there:%H:%M} on {day_of(there)}"
+    twice = there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
+    return f"{there:{'%H:%M %Z' if twice else '%H:%M'}} on {day_of(there)}"
 
 
 def period(first: date, last: date) -> str:

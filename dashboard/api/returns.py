@@ -140,7 +140,7 @@ def _refused(sent: Submission, trusts: frozenset[str]) -> ApiError:
     return ApiError(
         "queries-need-answers",
         "Nothing has been saved yet. If the figures are right, send the file again and explain "
-        f"{', '.join(sent.unanswered)} in “answers”.",
+        f"{', '.join(sent.to_explain)} in “answers”.",
         **about,
     )
 

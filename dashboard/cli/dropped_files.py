@@ -63,6 +63,6 @@ def _outcome(taken: "Taken") -> str:
         as_last_time = f", {again} of its queries explained as last time" if again else ""
         return f"{what}{as_last_time}, receipt {receipt.return_id}. Now {taken.moved_to}"
     counts = f"{len(checked.problems)} finding{'s' if len(checked.problems) > 1 else ''}"
-    codes = taken.submission.unanswered
+    codes = taken.submission.to_explain
     needed = f"; explain {', '.join(codes)}" if codes else ""
     return f"not saved, {counts}{needed}. See {taken.moved_to}.problems.xlsx"

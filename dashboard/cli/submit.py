@@ -144,11 +144,8 @@ def _for_people(path: Path, arrived: "Submission") -> str:
     if arrived.receipt is None:
         found = report(arrived.checked, closing=not arrived.unanswered)
         return f"{found}\n\n{_how_to_explain(path, arrived)}" if arrived.unanswered else found
-    from schemas.london_time import in_london
-
     receipt, what = arrived.receipt, "baseline" if arrived.receipt.baseline_to else "month"
-    received = in_london(receipt.received_at)
-    moment = f"{wording.day_of(received)} at {received:%H:%M}"
+    moment = wording.moment(receipt.received_at)
     return "\n".join(
         [
             f"{path.name}: {_outcome(arrived)}.",
@@ -172,7 +169,9 @@ def _outcome(arrived: "Submission") -> str:
 
 
 def _how_to_explain(path: Path, arrived: "Submission") -> str:
-    wanted = " ".join(f"--answer {about}" for about in _wanted(arrived))
+    wanted = " ".join(
+        f'--answer "{key}=…"' if " " in key else f'--answer {key}="…"' for key in arrived.to_explain
+    )
     if arrived.unfit:
         return "\n".join(["Nothing has been saved.", *arrived.unfit])
     return "\n".join(
@@ -182,16 +181,6 @@ def _how_to_explain(path: Path, arrived: "Submission") -> str:
             *_as_last_time("Last time's explanation carries over for ", arrived),
         ]
     )
-
-
-def _wanted(arrived: "Submission") -> list[str]:
-    """What needs an explanation: a code, or its cells if others of that code are explained."""
-    from schemas.receipts import query_key
-
-    partly = {key.partition(" ")[0] for key in arrived.carried}
-    cells = [query_key(p.code, p.sheet, p.cell) for p in arrived.lacking if p.code in partly]
-    codes = [code for code in arrived.unanswered if code not in partly]
-    return [f'{code}="…"' for code in codes] + [f'"{cell}=…"' for cell in dict.fromkeys(cells)]
 
 
 def _explained(receipt: "Receipt") -> str:

@@ -100,7 +100,7 @@ def show(key: str) -> None:
 def _show(last: LastSave) -> None:
     outcome, done = last.outcome, words.straight_away(last.done, last.undone)
     if outcome is None:
-        st.info(words.saved(progress.figures_took()))
+        st.info(words.saved(progress.figures_took(), last.undone))
     else:
         shown = last.figures and not outcome.trouble
         st.success(f"{done} {words.RECALCULATED}" if shown else done)

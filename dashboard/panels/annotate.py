@@ -1,6 +1,7 @@
 """Record an event for the charts: a date, a kind, a few words, and who it concerns."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -15,6 +16,7 @@ from pipelines.keeping import decide
 from pipelines.keeping.decide import Decided, Event
 from pipelines.keeping.home import Home
 from schemas import wording
+from schemas.periods import Month
 from schemas.receipts import Decision
 from schemas.vocabularies import EVENT_KIND
 
@@ -62,7 +64,7 @@ def _form(visit: Visit, units: Sequence[Unit], names: Mapping[str, str], key: st
     everyone = "everyone" if whom[0] == "programme" else _name(whom, names)
     event = f"{_KINDS[kind]}, {wording.day_of(day)}, for {everyone}"
     plan = Plan(
-        f"Put “{label.strip()}” on the charts? {event}. You can undo it.",
+        f"Put “{label.strip()}” on the charts? {event}. {_later(visit, day)}You can undo it.",
         "Yes, put it on the charts",
         f"Recorded: {label.strip()}." + (f" {_NEW_LIMITS}" if kind == "definition_change" else ""),
         label,
@@ -71,6 +73,14 @@ def _form(visit: Visit, units: Sequence[Unit], names: Mapping[str, str], key: st
         ROLES,
     )
     decision_form.offer(key, "Record this event", plan)
+
+
+def _later(visit: Visit, day: date) -> str:
+    """That a flag will be drawn only once there are figures of its month."""
+    last, month = visit.facts["data_to"], Month.of(day)
+    if last is None or month <= Month.of(last):
+        return ""
+    return f"Its flag is drawn once the charts go up to {month.label}. "
 
 
 def _name(unit: Unit, names: Mapping[str, str]) -> str:

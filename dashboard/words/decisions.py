@@ -8,7 +8,7 @@ from schemas import wording
 from schemas.deadlines import Dates
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
-_SAVED = "Saved. The figures don’t include it yet: they are being worked out."
+_NOT_YET = "The figures don’t show this yet: they are being worked out."
 _DUE = (
     "<strong>New figures are on their way.</strong> What you saved is safe, but the figures below "
     "don’t include it yet. This screen will show them as soon as they are ready."
@@ -29,9 +29,9 @@ KINDS = {
 }
 
 
-def saved(took: float | None) -> str:
+def saved(took: float | None, undone: bool) -> str:
     """What is said until there are figures; `took` is how many seconds they took last time."""
-    return f"{_SAVED}{_last_time(took)}"
+    return f"{'Undone' if undone else 'Saved'}. {_NOT_YET}{_last_time(took)}"
 
 
 def due(took: float | None) -> str:

@@ -9,7 +9,6 @@ import polars as pl
 
 from pipelines.registers.differences import Difference
 from schemas import wording
-from schemas.london_time import in_london
 from schemas.receipts import RegisterReceipt
 from schemas.vocabularies import INTENDED_SEX, OWN_GROUPS, REGIONS, SECURITY_LEVEL, WARD_CLASSES
 
@@ -85,7 +84,7 @@ def saved(receipt: RegisterReceipt) -> str:
     """Which version was saved, when, by whom and why."""
     return (
         f"Version {receipt.version} of the register was saved at "
-        f"{wording.moment(in_london(receipt.received_at))} by {receipt.received_by}: "
+        f"{wording.moment(receipt.received_at)} by {receipt.received_by}: "
         f"“{receipt.reason}”"
     )
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pipelines.checking.checked import Checked
 from schemas.london_time import london_day
 from schemas.problems import Problem
-from schemas.receipts import Receipt
+from schemas.receipts import Receipt, query_key
 
 
 @dataclass(frozen=True)
@@ -61,3 +61,15 @@ class Submission:
     def unanswered(self) -> tuple[str, ...]:
         """The codes of the queries that still need an explanation before the return is saved."""
         return tuple(sorted({problem.code for problem in self.lacking}))
+
+    @property
+    def to_explain(self) -> tuple[str, ...]:
+        """What still needs an explanation, as one is given: by code, or cell by cell.
+
+        By cell if others of that code are explained already: an explanation of the code would
+        replace theirs.
+        """
+        partly = {key.partition(" ")[0] for key in self.carried}
+        cells = [query_key(p.code, p.sheet, p.cell) for p in self.lacking if p.code in partly]
+        codes = [code for code in self.unanswered if code not in partly]
+        return (*codes, *dict.fromkeys(cells))

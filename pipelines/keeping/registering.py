@@ -15,9 +15,9 @@ from pipelines.registers.checks import left_alone, missing_from, problems_of
 from pipelines.registers.effective import Key
 from pipelines.registers.files import kept_files
 from pipelines.registers.register import Register, RegisterError, empty_register
-from schemas.london_time import as_utc, in_london, london_day
+from schemas.london_time import as_utc, london_day
 from schemas.receipts import RegisterReceipt
-from schemas.wording import day_of
+from schemas.wording import moment
 
 
 class RegisterChanged(RegisterError):
@@ -105,8 +105,7 @@ def _what_happened(based_on: int, newer: list[RegisterReceipt]) -> str:
         return f"This was made from version {based_on}, which this programme does not have."
     saved = "; ".join(
         f"{receipt.received_by} saved version {receipt.version} at "
-        f"{in_london(receipt.received_at):%H:%M} on {day_of(london_day(receipt.received_at))} "
-        f"(“{receipt.reason}”)"
+        f"{moment(receipt.received_at)} (“{receipt.reason}”)"
         for receipt in newer
     )
     return f"Your changes were not saved: you started from version {based_on}, but {saved}."

@@ -9,8 +9,8 @@ from pipelines.keeping.set_aside import NOTE, SET_ASIDE, note_folder
 from pipelines.keeping.staging import keep_file
 from pipelines.watching.put_away import move
 from pipelines.watching.watcher import ProcessDied, Taken, Tried, Watcher
-from schemas.london_time import in_london
 from schemas.receipts import Receipt
+from schemas.wording import moment
 
 _LONGEST_NAME = 150  # bytes: the note beside a file has a longer name than the file
 
@@ -39,8 +39,7 @@ def unhandled(watcher: Watcher, tried: Tried) -> Taken:
 
 
 def _note(file: Dropped, what: str, at: datetime, receipt: Receipt | None) -> str:
-    then = in_london(at)
-    when = f"{then.day} {then:%B %Y at %H:%M}, London time"
+    when = f"{moment(at)}, London time"
     kept = (
         f"The return in it has been received all the same: its receipt is {receipt.return_id}, and "
         "you don't need to send it again."
@@ -57,7 +56,7 @@ def _note(file: Dropped, what: str, at: datetime, receipt: Receipt | None) -> st
     )
     return "\n".join(
         [
-            f"“{file.readable_name}” could not be handled on {when}.",
+            f"“{file.readable_name}” could not be handled at {when}.",
             "",
             f"{what} The file is here exactly as it was dropped.",
             kept,

@@ -15,10 +15,9 @@ from pipelines.reading.tables import Table, tables_of
 from pipelines.reading.text_sheets import Cell, Unreadable
 from pipelines.typography import OFFICE
 from pipelines.workbooks.formats import as_tall_as
-from schemas.london_time import in_london
 from schemas.problems import Problem, Severity
 from schemas.returns import SHEETS, columns_of
-from schemas.wording import counted
+from schemas.wording import counted, moment
 
 KIND = {
     Severity.ERROR: "Must be corrected",
@@ -87,7 +86,7 @@ def _subtitle(checked: Checked, at: datetime) -> str:
     more = len(checked.problems) > MOST_LISTED
     only = f"Only the first {MOST_LISTED:,} are listed: correct these first. " if more else ""
     return (
-        f"File {checked.filename}, checked {in_london(at):%d %B %Y %H:%M}: {', '.join(counts)}. "
+        f"File {checked.filename}, checked at {moment(at)}: {', '.join(counts)}. "
         f"{only}SHA-256 {checked.sha256}."
     )
 

@@ -17,7 +17,6 @@ from pipelines.registers.differences import Difference, between
 from pipelines.registers.effective import Key
 from pipelines.registers.register import Register, RegisterError
 from schemas import wording
-from schemas.london_time import in_london
 from schemas.receipts import RegisterReceipt
 
 _SHOWN = 20
@@ -39,7 +38,7 @@ def show(desk: Desk) -> None:
     rows = [
         {
             "version": f"{receipt.version}",
-            "when": wording.moment(in_london(receipt.received_at)),
+            "when": wording.moment(receipt.received_at),
             "by": receipt.received_by,
             "reason": receipt.reason,
             "what": words.in_short(_changes(archive, receipt)),

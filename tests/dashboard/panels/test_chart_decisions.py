@@ -166,6 +166,7 @@ def test_an_event_is_recorded_shown_and_undone(look, home, monkeypatch):
     app.date_input(key=f"{NOTE}_day").set_value(date(2025, 11, 12)).run()
     start(app, NOTE, "Forum on disclosure")
     assert "Forum on disclosure" in app.warning[-1].value
+    assert "Its flag is drawn once" not in app.warning[-1].value
     app.button(key=f"{NOTE}_yes").click().run()
     assert not app.exception
     (decision,) = home.archive.decisions()
@@ -192,6 +193,14 @@ def test_an_event_is_recorded_shown_and_undone(look, home, monkeypatch):
     assert not app.exception
     assert "Forum on disclosure" not in shown(look(worlds.LEAD, ward=WARD))
     assert sorted(d.kind for d in home.archive.decisions()) == ["annotation", *["undo"] * 3]
+
+
+def test_an_event_of_a_month_without_figures_says_when_its_flag_is_drawn(look):
+    app = look(worlds.TEAM, fold=NOTE, ward=WARD)
+    start(app, NOTE, "New team")
+    month = Month.of(NOW.date())
+    said = f"Its flag is drawn once the charts go up to {month.label}. You can undo it."
+    assert said in app.warning[-1].value
 
 
 def test_the_programme_records_for_everybody_or_one_trust(look, home):

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -191,6 +191,16 @@ def test_dates_are_written_as_people_write_them() -> None:
     assert wording.month_of(date(2026, 3, 1)) == "March 2026"
     assert wording.day_of(date(2026, 3, 4)) == "4 March 2026"
     assert wording.moment(datetime(2026, 3, 14, 17, 0)) == "17:00 on 14 March 2026"  # noqa: DTZ001
+    said = [
+        wording.moment(datetime(2026, 10, 24 + (h > 23), h % 24, 30, tzinfo=UTC))
+        for h in range(23, 27)
+    ]
+    assert said == [
+        "00:30 on 25 October 2026",
+        "01:30 BST on 25 October 2026",
+        "01:30 GMT on 25 October 2026",
+        "02:30 on 25 October 2026",
+    ]
     assert wording.period(date(2026, 3, 1), date(2026, 3, 1)) == "March 2026"
 
 

@@ -245,7 +245,7 @@ def test_until_its_figures_are_there_a_decision_is_only_said_to_be_saved(look, h
     app.button(key="withdraw_begin").click().run()
     app.button(key="withdraw_yes").click().run()
     for _ in range(2):
-        assert "Saved." in app.info[0].value
+        assert app.info[0].value.startswith("Saved. The figures don’t show this yet")
         assert not app.success
         assert on_their_way(app)
         app.run()
@@ -262,6 +262,25 @@ def test_until_its_figures_are_there_a_decision_is_only_said_to_be_saved(look, h
     app.run()
     assert app.success[0].value.startswith(f"Undone: “{newest} has been withdrawn.”")
     assert newest in {each.return_id for each in home.archive.entries().active}
+
+
+def test_an_undo_whose_figures_are_to_come_is_said_to_be_one(look, home, monkeypatch):
+    begin, build_here = Event(), here(home)
+
+    def build(now):
+        begin.wait(PATIENCE)
+        return build_here(now)
+
+    session.build_with(home.root, build)
+    monkeypatch.setattr(last_save, "PATIENCE", 0)
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("A mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    app.button(key="withdraw_yes").click().run()
+    app.button(key="withdraw_straight_away_0").click().run()
+    assert app.info[0].value.startswith("Undone. The figures don’t show this yet")
+    begin.set()
+    session.builder().wait(2, PATIENCE)
 
 
 def test_a_decision_whose_release_fails_is_kept_and_says_so(look, home, monkeypatch):
