@@ -133,8 +133,7 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
     # Its advice to restart something would be in every start with settings of our own.
     logging.getLogger("streamlit.config").addFilter(_worth_saying)
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
-    root = session.home()
-    builder = session.build_with(root, Apart(root))
+    builder = session.build_with(session.home(), Apart(session.home()))
     # Streamlit would log whole error messages, which may quote a row of data.
     logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)
     logging.getLogger("uvicorn.error").addFilter(_in_one_line)
@@ -210,8 +209,7 @@ def _limits(home: Path) -> RateLimits:
 
 
 def _in_use(home: Path) -> Callable[[str], bool]:
-    programme = Home(home)
-    return lambda token: token_holders.in_use(programme, token, london_day(session.now()))
+    return lambda token: token_holders.in_use(Home(home), token, london_day(session.now()))
 
 
 def _begin_audit(file: Path | None) -> None:
@@ -248,6 +246,8 @@ def _lifespan(builder: Builder):
         gc.freeze()
         builder.ask()  # for anything that was saved just before the server last stopped
         yield {}
+        builder.stop()
+        gc.unfreeze()  # else libraries complain at the end of all that they still hold
 
     return lifespan
 

@@ -29,6 +29,7 @@ _LOG = logging.getLogger("feeling_safe")
 LONGEST_WAIT = 2.0  # seconds that a build waits for saves that have begun, so as to include them
 
 
+_BRIEFLY = 1.0  # seconds
 _SAVED = "It has been saved, but the figures could not be worked out"
 
 
@@ -57,6 +58,7 @@ class Builder:
         self._release: str | None = None
         self._trouble: str | None = None
         self._thread: Thread | None = None
+        self._stopped = False
 
     @contextmanager
     def saving(self) -> Iterator[None]:
@@ -93,6 +95,14 @@ class Builder:
             self._changed.wait_for(lambda: number <= self._tried, seconds)
         return self.outcome(number)
 
+    def stop(self) -> None:
+        """End the thread; a build that is under way goes on, and is waited for only briefly."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(_BRIEFLY)
+
     @property
     def trouble(self) -> str | None:
         """Why the newest saves are not shown, unless they are or a build is still due."""
@@ -102,7 +112,9 @@ class Builder:
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._tried < self._asked)
+                self._changed.wait_for(lambda: self._stopped or self._tried < self._asked)
+                if self._stopped:
+                    return
                 self._changed.wait_for(lambda: not self._saving, LONGEST_WAIT)
                 number = self._asked
             built = self._build(self._now())

@@ -1,6 +1,7 @@
 """The service: what it refuses, how it reports its health, and the choice of demo people."""
 
 import asyncio
+import gc
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -224,3 +225,21 @@ def test_a_line_of_the_log_has_its_time_in_utc_and_its_level():
     assert lines.format(record) == "2026-04-20T09:30:00.250Z WARNING uvicorn.error: Something"
     assert lines.filter(record)
     assert not lines.filter(logging.makeLogRecord({"name": audit.LOG}))  # it has its own time
+
+
+def test_a_server_that_ends_lets_go_of_what_it_held_or_libraries_complain_of_it():
+    asked = []
+
+    class Noted:
+        def ask(self) -> None:
+            asked.append("ask")
+
+        def stop(self) -> None:
+            asked.append("stop")
+
+    async def lives() -> int:
+        async with server._lifespan(Noted())(None):
+            return gc.get_freeze_count()
+
+    assert asyncio.run(lives()) > 0
+    assert (asked, gc.get_freeze_count()) == (["ask", "stop"], 0)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Barrier, Event
@@ -39,6 +40,17 @@ def builds():
     made = Builds()
     yield made
     made.go_on.set()
+
+
+def test_a_builder_that_is_stopped_leaves_no_thread_and_begins_no_build(builds):
+    builds.go_on.set()
+    before, stopped = set(threading.enumerate()), Builder(builds, lambda: NOW)
+    stopped.wait(stopped.ask(), PATIENCE)
+    assert set(threading.enumerate()) - before
+    stopped.stop()
+    assert not set(threading.enumerate()) - before
+    stopped.ask()
+    assert builds.count == 1
 
 
 def test_twenty_saves_that_arrive_together_cost_one_build(builds, monkeypatch):

@@ -81,7 +81,7 @@ def test_it_says_which_file_when_and_how_many() -> None:
     book = opened(several(), "march.xlsx")
     assert book["Fix these"]["A1"].value == "Check of a return: Z01, March 2026"
     assert book["Fix these"]["A2"].value.startswith(
-        "File march.xlsx, checked 09 April 2026 16:30: 4 errors, 1 query, 0 notes. SHA-256"
+        "File march.xlsx, checked at 16:30 on 9 April 2026: 4 errors, 1 query, 0 notes. SHA-256"
     )
     assert book.active.title == "Fix these"
 
