@@ -118,8 +118,7 @@ def _point_row(
         words = numbers.STATES.get(str(row["state"]), "No data")
         return {
             "when": unbroken(row["when"]),
-            "read": words,
-            **dict.fromkeys(("based_on", "centre", "lower", "upper"), "–"),
+            **dict.fromkeys(("read", "based_on", "centre", "lower", "upper"), "–"),
             **({"based_on": row["based_on"]} if row["state"] == "few" else {}),
             "says": words,
         }
