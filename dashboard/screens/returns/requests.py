@@ -33,7 +33,10 @@ _COLUMNS = (
 
 def mention(visit: Visit) -> None:
     """A sentence that requests are waiting, which leads to them; nothing if none are."""
-    if visit.facts["as_at"] is None and (sentence := visit.keep(_mentioned)):
+    if visit.facts["as_at"] is not None:
+        return
+    # Whoever has just answered one need not wait for figures to see it gone.
+    if sentence := _mentioned(visit) if session.figures_due() else visit.keep(_mentioned):
         page.html(
             '<p class="fs-lead"><a href="returns?look=Withdraw+or+reopen" target="_self">'
             f"{sentence}</a></p>"

@@ -1,14 +1,17 @@
 """A trust lead asks for a return to be withdrawn, and the programme team answers."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
-from dashboard.page import session
+from dashboard.page import last_save, session
 from pipelines.keeping.home import Home
 from pipelines.keeping.withdrawal_requests import waiting
+from pipelines.releasing.builder import here
 from tests import worlds
 from tests.dashboard.screens.opening import shown
+from tests.patience import PATIENCE
 
 MONTH = worlds.LAST
 SENT = f"Z01/{MONTH}/1"
@@ -93,6 +96,28 @@ def test_a_request_goes_to_the_team_and_its_answer_comes_back(home, open_screen,
     kinds = [decision.kind for decision in home.archive.decisions()]
     assert kinds == ["withdrawal_request", "request_refused", "withdrawal_request", "withdrawal"]
     assert WAITING not in shown(open_screen(worlds.TEAM, "overview"))
+
+
+def test_an_answer_whose_figures_are_to_come_leaves_no_request_waiting(
+    home, open_screen, clock, monkeypatch
+):
+    decide(open_screen(worlds.LEAD, "send", **RECEIPT), "ask_to_withdraw", "Sent by mistake")
+    begin, build_here = Event(), here(home)
+
+    def build(now):
+        begin.wait(PATIENCE)
+        return build_here(now)
+
+    session.build_with(home.root, build)
+    monkeypatch.setattr(last_save, "PATIENCE", 0)
+    team = open_screen(worlds.TEAM, "returns", look="Withdraw or reopen")
+    assert WAITING in shown(team)
+    clock()
+    decide(team, "request", "They asked for it")
+    assert team.info[0].value.startswith("Saved. The figures don’t show this yet")
+    assert WAITING not in shown(team)
+    begin.set()
+    session.builder().wait(1, PATIENCE)
 
 
 def test_a_request_is_cancelled_where_it_was_made(home, open_screen, clock):
