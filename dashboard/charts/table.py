@@ -117,7 +117,7 @@ def _point_row(
     if row["v"] is None:
         words = numbers.STATES.get(str(row["state"]), "No data")
         return {
-            "when": unbroken(row["when"]),
+            "when": row["when"],
             **dict.fromkeys(("read", "based_on", "centre", "lower", "upper"), "–"),
             **({"based_on": row["based_on"]} if row["state"] == "few" else {}),
             "says": words,
@@ -130,7 +130,7 @@ def _point_row(
         return "None" if row[name] is None else numbers.reading(row[name], unit)
 
     return {
-        "when": unbroken(row["when"]),
+        "when": row["when"],
         "read": _read(row, unit, link),
         "based_on": row["based_on"],
         "centre": line("c"),

@@ -51,6 +51,17 @@ def test_one_measure_at_every_level(browser, address, pictures, role):
     assert problems == {}
 
 
+def test_the_tables_of_charts_side_by_side_fit_beside_each_other(browser, address):
+    visit = begin(browser, address, "programme")
+    visit.as_wide_as(1300)
+    visit.unfold()
+    widths = "all => all.map(each => [each.scrollWidth, each.clientWidth])"
+    found = visit.page.locator(".st-key-pair .fs-scroll").evaluate_all(widths)
+    visit.page.context.close()
+    assert len(found) > 1
+    assert [pair for pair in found if pair[0] > pair[1] + 1] == []
+
+
 @pytest.mark.parametrize("width", [820, 1300])
 def test_a_file_about_a_group_has_room_for_the_name_of_the_group(browser, address, width):
     visit = begin(browser, address, "programme")
