@@ -120,7 +120,11 @@ def main() -> None:
 
     In a watched folder, those who drop files also read the results, so there the system's own
     setting counts; what is in the home is protected by the home's own folder.
+
+    Linear algebra gets one thread, unless the environment says more: its own threads spin while
+    they wait for each other, which on a busy machine took up to twelve times as long as one.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read where numpy is first imported
     if sys.argv[1:2] != ["watch"]:
         os.umask(0o077)
     app()

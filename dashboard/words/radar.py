@@ -68,9 +68,11 @@ def stands_out(found: Radar, tried: dict[str, str], direction: str) -> str:
     named = [_sentence(one, tried[one.idea], verb) for one in found.ideas if one.stands_out]
     looked = wording.counted(len(found.ideas), "idea")
     if not named:
+        one = len(found.ideas) == 1
         return (
-            f"No idea stands out. {looked} {'was' if len(found.ideas) == 1 else 'were'} looked at, "
-            f"and after none of them did more wards {_present(direction)} than chance explains."
+            f"No idea stands out. {looked} {'was' if one else 'were'} looked at, and after "
+            f"{'it did no' if one else 'none of them did'} more wards {_present(direction)} than "
+            "chance explains."
         )
     least = often(min(one.adjusted for one in found.ideas))
     end = f"would stand out as much {least} by chance alone."
@@ -81,9 +83,14 @@ def stands_out(found: Radar, tried: dict[str, str], direction: str) -> str:
 def _sentence(one: Idea, tried: str, verb: str) -> str:
     months = in_words(WITHIN)
     return (
-        f"{one.rose} of {one.tried} {tried} {verb} within {months} months; by chance "
-        f"{one.by_chance:.1f}."
+        f"{one.rose:,} of {one.tried:,} {tried} {verb} within {months} months; by chance "
+        f"{by_chance(one)}."
     )
+
+
+def by_chance(one: Idea) -> str:
+    """How many wards would change by chance: 2.3, or under 0.1."""
+    return "under 0.1" if 0 < one.by_chance < 0.05 else f"{one.by_chance:.1f}"
 
 
 def _present(direction: str) -> str:
@@ -96,7 +103,7 @@ def often(chance: float) -> str:
         return "less than once in 200 times"
     if chance >= 0.995:
         return "nearly always"
-    hundred = round(chance * 100)
+    hundred = max(round(chance * 100), 1)  # 0.005 would be rounded to the even 0
     return "once in 100 times" if hundred == 1 else f"{hundred} times in 100"
 
 

@@ -65,10 +65,10 @@ def title(found: pl.DataFrame, unit: str) -> str:
         return f"Feeling safe against reported incidents, by {unit}"
     quiet = int(found["quiet"].sum())
     where = f"{'On' if unit == 'ward' else 'At'} "
-    said = "clearly fewer patients feel safe and clearly less is reported than on average"
+    fewer, less = "clearly fewer patients feel safe", "clearly less is reported than on average"
     if quiet:
-        return f"{where}{wording.of_them(quiet, found.height, unit)}, {said}"
-    return f"{where}no {unit} do {said}"
+        return f"{where}{wording.of_them(quiet, found.height, unit)}, {fewer} and {less}"
+    return f"{where}no {unit} do {fewer} while {less}"
 
 
 def sentence(found: pl.DataFrame, names: Mapping[str, str], unit: str) -> str:
@@ -95,7 +95,7 @@ def _likely(row: Mapping[str, object], what: str) -> str:
         numbers.reading(float(str(row[name])), unit)
         for name in (what, f"{what}_low", f"{what}_high")
     )
-    return f"{value} ({low} to {high})"
+    return value if low == high else f"{value} ({low} to {high})"
 
 
 def _beside(row: Mapping[str, object]) -> str:

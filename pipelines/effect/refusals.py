@@ -10,6 +10,7 @@ from pipelines.statistics.effect.comparable import (
     Unanswerable,
 )
 from pipelines.statistics.effect.estimate import PLACEBO_PERIODS
+from schemas.wording import about_whole, counted
 
 # Both PLACEBO_CHANCE and REPORTING_CHANCE.
 _RARELY = "which chance alone would bring less than once in 100 times"
@@ -32,10 +33,17 @@ def _why(why: Unanswerable, terms: Terms) -> str:
         case "everybody":
             return f"Every figure comes from a {unit} that had already started."
         case "comparison":
-            return (
+            said = (
                 f"Nothing is left to compare with. Only {unit}s with a figure from before their "
                 f"start can be compared, and only in a {period} in which {COMPARED} {cluster}s or "
                 "more were still to start."
+            )
+            if why.found >= FEWEST_CLUSTERS:
+                return said
+            has = "has" if why.found == 1 else "have"
+            return (
+                f"{said} An answer also needs {FEWEST_CLUSTERS} {cluster}s; only "
+                f"{counted(int(why.found), cluster)} {has} a figure from before a start."
             )
         case "before":
             return (
@@ -78,9 +86,10 @@ def _too_few(why: Unanswerable, terms: Terms) -> str:
                 "tell a difference from the ups and downs of each."
             )
         case "events":
-            return f"Too few events: {why.found:.0f} before a start. {needed}"
+            return f"Too few events: {_short_of(EVENTS_BEFORE, why.found)} before a start. {needed}"
         case "expected":
-            return f"Too few events: about {why.found:.0f} to be expected after a start. {needed}"
+            about = _short_of(EVENTS_AFTER, why.found, "about ")
+            return f"Too few events: {about} to be expected after a start. {needed}"
         case "none":
             return (
                 f"Not one event came after a start, where about {why.found:,.0f} were to be "
@@ -91,3 +100,11 @@ def _too_few(why: Unanswerable, terms: Terms) -> str:
                 "The figures are too few to say how sure an answer would be: it would rest on too "
                 f"few {cluster}s, or on hardly any events."
             )
+
+
+def _short_of(needed: int, found: float, about: str = "") -> str:
+    """How many there are, where they are too few: never as many as are needed by rounding."""
+    read = about_whole(found)
+    if read == f"{needed:,}":
+        return f"just under {read}"
+    return read if read.startswith("under") else f"{about}{read}"

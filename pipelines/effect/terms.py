@@ -12,7 +12,7 @@ from pipelines.statistics.effect.estimate import Kind
 IN_A_FILE: Mapping[Reason, str] = {
     "nobody": "Fill in adopted for the units that started.",
     "everybody": "Add each unit's {period}s from before its start.",
-    "comparison": "Add units that started later, or never.",
+    "comparison": "Add clusters that started later, or never.",
     "before": "See when the change began, and what else began then.",
     "reporting": "Use only units that report as regularly as before.",
     "clusters": "Add clusters, also some that never started.",
@@ -22,6 +22,9 @@ IN_A_FILE: Mapping[Reason, str] = {
     "none": "Check that events were still reported, and add {period}s.",
     "certainty": "Add clusters and {period}s.",
 }
+
+
+_MORE_DIGITS = range(3)
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,13 @@ class Terms:
         return own.get(what, what)
 
 
-def number(value: float, kind: Kind) -> str:
-    """Points to one decimal and whole per cent; smaller ones to one digit."""
+def number(value: float, kind: Kind, more: int = 0) -> str:
+    """Points to one decimal and whole per cent; smaller ones to one digit. Or to so many more."""
     size = abs(value) * 100 if kind == "proportion" else abs(exp(value) - 1) * 100
     places, least = (1, 0.1) if kind == "proportion" else (0, 1)
     if size >= least:
-        return f"{size:,.{places}f}"
-    return f"{size:.1g}" if size >= 0.001 else "under 0.001"
+        return f"{size:,.{places + more}f}"
+    return f"{size:.{1 + more}g}" if size >= 0.001 else "under 0.001"
 
 
 def _unit(kind: Kind) -> str:
@@ -71,10 +74,17 @@ def difference(value: float, kind: Kind) -> str:
 
 
 def between(lower: float, upper: float, kind: Kind) -> str:
-    """A span of differences: 5.0 to 12.2 percentage points higher."""
+    """A span of differences: 5.0 to 12.2 percentage points higher.
+
+    To as many digits as show its ends apart, up to two more than a difference by itself.
+    """
     near, far = sorted((lower, upper), key=abs)
     if side(lower) == side(upper):
-        return f"{number(near, kind)} to {difference(far, kind)}"
+        for more in _MORE_DIGITS:
+            least, most = number(near, kind, more), number(far, kind, more)
+            if least != most:
+                return f"{least} to {most}{_unit(kind)} {side(far)}"
+        return difference(far, kind)
     percent = "%" if kind == "rate" else ""
     return f"{number(lower, kind)}{percent} {side(lower)} to {difference(upper, kind)}"
 
@@ -82,6 +92,19 @@ def between(lower: float, upper: float, kind: Kind) -> str:
 def side(value: float) -> str:
     """Which way a difference goes."""
     return "higher" if value > 0 else "lower"
+
+
+def ratios(value: float, lower: float, upper: float) -> str:
+    """A ratio with its interval: 1.32 (1.24 to 1.40).
+
+    To as many digits as show its ends apart, and from 1 where the interval doesn't hold it.
+    """
+    clear = not lower <= 0 <= upper
+    for more in _MORE_DIGITS:
+        read, low, high = (f"{exp(at):.{2 + more}f}" for at in (value, lower, upper))
+        if low != high and not (clear and 1 in (float(low), float(high))):
+            break
+    return f"{read} ({low} to {high})"
 
 
 def in_words(number: int) -> str:

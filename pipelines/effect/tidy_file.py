@@ -24,6 +24,15 @@ from schemas.wording import significant
 COLUMNS = ("unit", "cluster", "period", "numerator", "denominator", "adopted")
 LAYOUT = Layout(columns=COLUMNS, needed=(COLUMNS,), rows="there is nothing to compare")
 _LEAST_DENOMINATOR = 0.000_001
+# What a cell that can't be read should hold, by its column and whether periods are dates.
+_WRITE = {
+    ("period", True): "write its first day, such as 2026-03-01, without a time",
+    ("period", False): "write which period it is, such as 7",
+    ("adopted", True): "write the first day of the first period with it, such as 2026-03-01, or "
+    "leave it empty if that never came",
+    ("adopted", False): "write the first period with it, such as 7, or leave it empty if that "
+    "never came",
+}
 _NUMBERED = r"^[0-9]{1,4}(\.0)?$"  # 7.0 is how programs write whole numbers beside gaps
 
 
@@ -72,16 +81,23 @@ def _typed(text: Text) -> tuple[pl.DataFrame, bool, list[str]]:
     cells, findings = text.frame, []
     for name in ("unit", "cluster"):
         findings += bad(cells, cells[name].is_null(), name, "is no name: every row needs one")
-    dated = not cells["period"].str.contains(_NUMBERED).fill_null(True).all()
-    form = "a date: write it as 2026-03-01, without a time" if dated else "a whole number"
+    numbered = cells["period"].drop_nulls().str.contains(_NUMBERED)
+    dated = 2 * numbered.sum() <= numbered.len()  # one slip doesn't make all others wrong
     findings += financial_years(cells["period"])
     frame = cells.select("row", "unit", "cluster")
     for name in ("period", "adopted"):
         found = [_period(cell, dated) for cell in cells[name]]
         column = pl.Series(name, found, dtype=pl.Int64)
         never = cells[name].is_null() if name == "adopted" else pl.Series([False])
-        findings += bad(cells, column.is_null() & ~never, name, f"is not {form}")
+        why = f"is not {'a date' if dated else 'a whole number'}: {_WRITE[name, dated]}"
+        findings += bad(cells, column.is_null() & ~never, name, why)
         frame = frame.with_columns(column)
+    if not dated and (frame["period"] > 0).all():
+        why = (
+            "may mean never or long ago: leave it empty if that never came, or leave the unit’s "
+            "rows out if it was there all along"
+        )
+        findings += bad(cells, frame["adopted"] == 0, "adopted", why)
     for name in ("numerator", "denominator"):
         number, more = numbers(cells, name, text.decimal_comma)
         findings += more

@@ -5,10 +5,19 @@ there is to compare with.
 """
 
 from collections.abc import Sequence
-from math import exp
+from math import log1p
 
 from pipelines.effect.left_out import LeftOut
-from pipelines.effect.terms import Terms, between, difference, in_words, number, side, size
+from pipelines.effect.terms import (
+    Terms,
+    between,
+    difference,
+    in_words,
+    number,
+    ratios,
+    side,
+    size,
+)
 from pipelines.statistics.effect.comparable import COMPARED
 from pipelines.statistics.effect.estimate import PLACEBO_PERIODS, Effect, Kind
 from pipelines.statistics.effect.hidden_steps import HiddenSteps
@@ -66,8 +75,7 @@ def _headline(average: Average, terms: Terms) -> str:
     fits = between(lower, upper, kind)
     ratio = ""
     if kind == "rate":
-        value, low, high = (f"{exp(at):.2f}" for at in (average.value, lower, upper))
-        ratio = f" The rate ratio is {value} ({low} to {high})."
+        ratio = f" The rate ratio is {ratios(average.value, lower, upper)}."
     if lower <= 0 <= upper:
         return (
             f"No clear difference: once {units} had started, {expected}, and anything from {fits} "
@@ -163,9 +171,12 @@ def _trends(found: Effect, terms: Terms) -> str:
             f"{moved}, so each is allowed a straight trend of its own, which makes the interval "
             "wider."
         )
+    far = f"{share:.0%}"
+    if far in ("0%", "100%"):  # not quite
+        far = "under 1%" if far == "0%" else "over 99%"
     return (
-        f"{moved} a little, so the answer goes {share:.0%} of the way towards one that allows each "
-        "a straight trend of its own, which makes the interval wider."
+        f"{moved}, so the answer goes {far} of the way towards one that allows each a straight "
+        "trend of its own, which makes the interval wider."
     )
 
 
@@ -225,11 +236,9 @@ def _hidden_steps(hidden: HiddenSteps | None, terms: Terms) -> str:
     stretch = terms.period
     if hidden.stretch > 1:
         stretch = f"stretch of {in_words(hidden.stretch)} {terms.period}s"
-    largest = (
-        f"{hidden.largest * 100:.1f} percentage points"
-        if terms.kind == "proportion"
-        else f"{hidden.largest:.0%} of what was expected"
-    )
+    largest = size(hidden.largest, "proportion")
+    if terms.kind == "rate":
+        largest = f"{number(log1p(hidden.largest), 'rate')}% of what was expected"
     seen = (
         f"Before the start, from one {stretch} to the next, {units} moved by at most "
         f"{largest} against {units} yet to start, ups and downs of chance included."
@@ -241,7 +250,7 @@ def _hidden_steps(hidden: HiddenSteps | None, terms: Terms) -> str:
         )
     return (
         f"{seen} Hidden movements after it, each time the same way, would have to be more than "
-        f"{hidden.breakdown:.1f} times as large to explain the answer."
+        f"{hidden.breakdown:,.1f} times as large to explain the answer."
     )
 
 

@@ -74,7 +74,9 @@ def as_text(path: Path, layout: Layout) -> Text:
         raise Unusable(f"There is no file {path}: check its name and folder.")
     kind = path.suffix.lower()
     if kind not in (".csv", ".parquet"):
-        raise Unusable(f"{path.name} is neither CSV nor Parquet: its name must end in one of them.")
+        raise Unusable(
+            f"{path.name} is neither CSV nor Parquet: its name must end in .csv or .parquet."
+        )
     content = path.read_bytes()
     if not content.strip(b"\0 \r\n\t\xef\xbb\xbf\xff\xfe"):
         raise Unusable(f"{path.name} can't be read: the file is empty.")
@@ -194,7 +196,8 @@ def _names(file: str, header: list[str], layout: Layout) -> tuple[dict[str, str]
     if twice := {name for name in names if name in layout.columns and names.count(name) > 1}:
         raise Unusable(f"{file} has two columns of one name, {min(twice)}: rename one of them.")
     if not any(set(needed) <= set(names) for needed in layout.needed):
-        raise Unusable(f"{file} has the columns {', '.join(names)}: it needs {layout.needs}.")
+        has = f"the columns {', '.join(names)}" if names else "no column with a name"
+        raise Unusable(f"{file} has {has}: it needs {layout.needs}.")
     read = {name: old for name, old in named if name in layout.columns}
     others = [quoted(clean(old)) for name, old in named if name and name not in layout.columns]
     note = f"{counted(len(others), 'column')} not read: {some(others)}."

@@ -14,7 +14,7 @@ from schemas.wording import counted
 MOST_WARDS, MONTHS, MOST_ANSWERS = 500, range(6, 121), 1000
 COLUMNS = ("trust", "ward", "answers", "starts")
 _LAYOUT = Layout(columns=COLUMNS, needed=(COLUMNS,), rows="there is no ward to rehearse with")
-_NUMBERED = r"^[0-9]{1,3}$"
+_NUMBERED = r"^[0-9]{1,3}(\.0)?$"  # 7.0 is how programs write whole numbers beside gaps
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,10 @@ def _check(shape: Shape, months: int) -> None:
             "first has to come before the last, and both within the programme."
         )
     if not 0 <= shape.never < 1:
-        raise Unusable("--never is a percentage from 0 to 99: how many never start.")
+        raise Unusable(
+            f"--never {shape.never * 100:.6g}: use 0 to 99, the percentage of wards that never "
+            "start."
+        )
 
 
 def check_months(months: int) -> None:
@@ -115,10 +118,11 @@ def read(path: Path, months: int, first: str | None) -> Plan:
     findings += bad(cells, twice, "ward", "is in two rows: write each ward once")
     answers, more = numbers(cells, "answers", text.decimal_comma)
     findings += more
-    small = ~(answers > 0).fill_null(False) | (answers > MOST_ANSWERS).fill_null(False)
-    if not more:
-        why = f"is not how many answer in a month: a number above 0, up to {MOST_ANSWERS}"
-        findings += bad(cells, small, "answers", why)
+    outside = cells["answers"].is_null() | ((answers <= 0) | (answers > MOST_ANSWERS)).fill_null(
+        False
+    )
+    why = f"is not how many answer in a month: a number above 0, up to {MOST_ANSWERS}"
+    findings += bad(cells, outside, "answers", why)
     start = pl.Series([_start(cell, first) for cell in cells["starts"]], dtype=pl.Int64)
     why = "is not a month of the programme: write 5 for the fifth, or leave it empty for never"
     if first is None:
@@ -140,7 +144,7 @@ def _start(cell: str | None, first: str | None) -> int | None:
     if cell is None:
         return None
     if pl.Series([cell]).str.contains(_NUMBERED).item():
-        return int(cell)
+        return int(cell.removesuffix(".0"))
     day, time = day_in(cell)
     if day is None or time or first is None:
         return None

@@ -21,7 +21,8 @@ from pipelines.rehearsing.rehearse import (
 from pipelines.rehearsing.worlds import LEAST, MOST, Assumed
 
 WORLDS = range(20, 5001)
-MOST_SHOCK = 0.5
+MOST_SHOCK, MOST_MISSING = 0.5, 0.9
+LEAST_EFFECT = 0.001  # either way; of shares, or of the logarithm of a ratio
 
 
 @dataclass(frozen=True)
@@ -74,20 +75,31 @@ def _queries(plan: Plan, assumed: Assumed, wish: Wish, progress: Progress) -> di
 def _check(assumed: Assumed, wish: Wish) -> None:
     if wish.worlds not in WORLDS:
         raise Unusable(f"--rehearsals {wish.worlds}: use {WORLDS[0]} to {WORLDS[-1]:,}.")
-    if not wish.effect:
-        raise Unusable("--effect 0 is no effect: say how large one should be found.")
-    if not 0 <= assumed.shock <= MOST_SHOCK:
-        raise Unusable(f"--ups-and-downs: use 0 to {MOST_SHOCK:.0%} without the percent sign.")
-    if not 0 <= assumed.missing <= 0.9:
-        raise Unusable("--missing is a percentage from 0 to 90.")
+    if abs(wish.effect) < LEAST_EFFECT:
+        raise Unusable(
+            f"--effect {_hundredths(wish.effect)} is hardly any: say how large one should be "
+            f"found, from {LEAST_EFFECT * 100:g} up or from -{LEAST_EFFECT * 100:g} down."
+        )
+    for option, share, most in (
+        ("--ups-and-downs", assumed.shock, MOST_SHOCK),
+        ("--missing", assumed.missing, MOST_MISSING),
+    ):
+        if not 0 <= share <= most:
+            raise Unusable(f"{option} {_hundredths(share)}: use 0 to {most * 100:.0f}.")
     after = assumed.level + wish.effect
     if wish.kind == "proportion" and not (
         LEAST <= assumed.level <= MOST and LEAST <= after <= MOST
     ):
         raise Unusable(
-            f"A level of {assumed.level:.0%} with an effect of {wish.effect * 100:+.3g} percentage "
-            f"points can’t be drawn: both before and after, use {LEAST:.0%} to {MOST:.0%}."
+            f"A level of {_hundredths(assumed.level)}% with an effect of "
+            f"{wish.effect * 100:+.3g} percentage points can’t be drawn: both before and after, "
+            f"use {LEAST:.0%} to {MOST:.0%}."
         )
+
+
+def _hundredths(share: float) -> str:
+    """A share as it was typed, in hundredths."""
+    return f"{share * 100:.6g}"
 
 
 def _plan(plan: Plan) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp
+from math import expm1
 
 from pipelines.effect.refusals import refusal
 from pipelines.effect.terms import Terms, size
@@ -77,7 +77,8 @@ def no_answer(found: Tried, wish: Wish) -> tuple[str, ...]:
     unable = found.answered.of - found.answered.count
     begin = (
         f"With this plan “Did it help?” could not be answered: {unable:,} of "
-        f"{found.answered.of:,} rehearsals had no answer, {times:,} of them for this reason."
+        f"{found.answered.of:,} rehearsals had no answer, "
+        f"{'all' if times == unable else f'{times:,}'} of them for this reason."
     )
     return begin, refusal(why, _terms(wish))
 
@@ -88,32 +89,34 @@ def _terms(wish: Wish) -> Terms:
 
 def _found(wish: Wish, share: Share) -> str:
     return (
-        f"If starting makes figures {_effect(wish)}, this plan would find it {_in_ten(share)}: "
+        f"If starting makes figures {_effect(wish)}, this plan would {_find_it(share)}: "
         f"{_rehearsed(share)}."
     )
 
 
 def _effect(wish: Wish) -> str:
-    if wish.kind == "rate":
-        return f"{abs(exp(wish.effect) - 1):.0%} {'higher' if wish.effect > 0 else 'lower'}"
     side = "higher" if wish.effect > 0 else "lower"
-    return f"{significant(abs(wish.effect) * 100, 3)} percentage points {side}"
+    if wish.kind == "rate":
+        return f"{significant(abs(expm1(wish.effect)) * 100, 3)}% {side}"
+    size = significant(abs(wish.effect) * 100, 3)
+    return f"{size} percentage {'point' if size == '1' else 'points'} {side}"
 
 
-def _in_ten(share: Share) -> str:
+def _find_it(share: Share) -> str:
     tenths = round(share.value * 10)
     if tenths == 10:
-        return "nearly always" if share.count < share.of else "every time"
+        return "nearly always find it" if share.count < share.of else "find it every time"
     if tenths == 0:
-        return "hardly ever" if share.count else "never"
-    return "about once in 10 times" if tenths == 1 else f"about {tenths} times in 10"
+        return "hardly ever find it" if share.count else "never find it"
+    return f"find it about {'once in 10 times' if tenths == 1 else f'{tenths} times in 10'}"
 
 
 def _rehearsed(share: Share) -> str:
     lower, upper = share.interval
+    places = 0 if f"{lower:.0%}" != f"{upper:.0%}" else 1
     return (
         f"in {share.count:,} of {share.of:,} rehearsals, so in truth probably between "
-        f"{lower:.0%} and {upper:.0%} of the time"
+        f"{lower:.{places}%} and {upper:.{places}%} of the time"
     )
 
 
@@ -138,23 +141,27 @@ def _unsaid(some: Tried, wish: Wish) -> str:
         return ""
     why, _ = some.refused[0]
     missing = some.answered.of - some.answered.count
-    most = "mostly because" if len(some.refused) > 1 else "because"
+    most = "most often because" if len(some.refused) > 1 else "because"
+    count = "it counts" if missing == 1 else "they count"
     return (
         f"In {missing:,} of {some.answered.of:,} with the effect there was no answer, {most} "
-        f"{BECAUSE[why.reason]}; they count as not found."
+        f"{BECAUSE[why.reason]}; {count} as not found."
     )
 
 
 def _alarms(plan: Plan, alarms: Mean) -> str:
+    if not alarms.value:
+        return f"Charts: none of {counted(plan.wards, 'ward')} signals by chance alone."
     return (
-        f"Charts: expect {_mean(alarms, 'signals a month')} from "
+        f"Charts: expect {_mean(alarms, 'signal', 'a month')} from "
         f"{counted(plan.wards, 'ward')} although nothing has changed, on each measure of this kind."
     )
 
 
 def _queries(plan: Plan, found: Mapping[str, Mean]) -> str:
     parts = [
-        f"{_mean(mean, 'queries a year')} with {counted(_wards(plan, name), 'ward')} ({name})"
+        f"{_mean(mean, 'query', 'a year', 'queries')} with "
+        f"{counted(_wards(plan, name), 'ward')} ({name})"
         for name, mean in found.items()
     ]
     return f"Queries: by chance alone a trust gets {' and '.join(parts)}."
@@ -164,25 +171,35 @@ def _wards(plan: Plan, trust: str) -> int:
     return int((plan.trust == plan.trusts.index(trust)).sum())
 
 
-def _mean(mean: Mean, what: str) -> str:
-    within = significant(1.96 * mean.error, 1)
-    return f"{significant(mean.value, 2)} {what} (give or take {within})"
+def _mean(mean: Mean, one: str, time: str, many: str = "") -> str:
+    many = many or f"{one}s"
+    if not mean.value:
+        return f"no {many} {time}"
+    value, within = significant(mean.value, 2), significant(1.96 * mean.error, 1)
+    return f"{value} {one if value == '1' else many} {time} (give or take {within})"
 
 
 def _taken_for_granted(plan: Plan, assumed: Assumed, wish: Wish) -> str:
-    what, unit = ("answers", " points") if wish.kind == "proportion" else ("incidents", "%")
-    differ = f"wards differ by {assumed.spread * 100:.0f}{unit}"
+    what, unit = ("answer", " points") if wish.kind == "proportion" else ("incident", "%")
+    differ = f"wards differ by {_hundredths(assumed.spread)}{unit}"
     if wish.kind == "proportion":
-        differ = f"{assumed.level:.0%} say yes before a start and {differ}"
+        differ = f"{_hundredths(assumed.level)}% say yes before a start and {differ}"
     starting, size = plan.starting, significant(plan.size.mean(), 3)
+    missing = "no months are missing"
+    if assumed.missing:
+        missing = f"{_hundredths(assumed.missing)}% of months are missing"
     return (
         f"Taken for granted: {counted(plan.wards, 'ward')} of "
-        f"{counted(len(plan.trusts), 'trust')}, {starting:,} of which "
+        f"{counted(len(plan.trusts), 'trust')}; {counted(starting, 'ward')} "
         f"{'starts' if starting == 1 else 'start'} within {counted(plan.months, 'month')}; "
-        f"{size} {what} a ward and month; {differ}; the wards of a trust share ups "
-        f"and downs of {assumed.shock * 100:.0f}{unit}; {assumed.missing:.0%} of months are "
-        "missing. Once a ward has started, the effect is there at once and stays."
+        f"{size} {what if size == '1' else f'{what}s'} a ward and month; {differ}; the wards of a "
+        f"trust share ups and downs of {_hundredths(assumed.shock)}{unit}; {missing}. Once a ward "
+        "has started, the effect is there at once and stays."
     )
+
+
+def _hundredths(share: float) -> str:
+    return significant(share * 100, 3)
 
 
 def _rehearsals(wish: Wish) -> str:

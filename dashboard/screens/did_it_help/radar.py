@@ -78,7 +78,7 @@ def _ideas(visit: Visit, found: Radar, direction: str) -> None:
             "idea": names[one.idea][0],
             "tried": f"{one.tried:,}",
             "rose": f"{one.rose:,}",
-            "by_chance": f"{one.by_chance:.1f}",
+            "by_chance": words.by_chance(one),
             "adjusted": words.often(one.adjusted),
         }
         for one in found.ideas

@@ -95,9 +95,9 @@ def comparable(panel: Panel) -> tuple[Flags, Compared]:
 
 def check_clusters(panel: Panel) -> None:
     """Refuse what too few clusters say."""
-    if not panel.started.any():
-        raise Unanswerable("comparison")
     clusters = int(panel.cluster.max()) + 1
+    if not panel.started.any():
+        raise Unanswerable("comparison", clusters)
     if clusters < FEWEST_CLUSTERS:
         raise Unanswerable("clusters", clusters)
     starters = len(np.unique(panel.cluster[panel.started]))

@@ -111,6 +111,27 @@ def test_what_should_answer_at_once_imports_nothing_slow(
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(("set_before", "found"), [(None, "1"), ("3", "3")])
+def test_linear_algebra_gets_one_thread_unless_somebody_says_more(
+    set_before: str | None, found: str
+) -> None:
+    """The setting counts only if it is there before numpy is imported for the first time."""
+    script = (
+        "import os, sys\n"
+        "from dashboard.cli import app\n"
+        "assert 'numpy' not in sys.modules\n"
+        "app.app = lambda: None\n"
+        "app.main()\n"
+        "print(os.environ['OPENBLAS_NUM_THREADS'])\n"
+    )
+    without = {name: value for name, value in os.environ.items() if "NUM_THREADS" not in name}
+    own = {} if set_before is None else {"OPENBLAS_NUM_THREADS": set_before}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env={**without, **own}
+    )
+    assert done.stdout.strip() == found, done.stderr
+
+
 # mistakes
 
 

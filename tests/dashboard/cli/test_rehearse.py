@@ -45,6 +45,19 @@ def test_a_plan_that_can_say_nothing_leaves_with_3(options, tmp_path):
             ["--wards", 9, "--trusts", 9, "--measure-kind", "rate", "--effect", -100],
             "can’t fall by 100%",
         ),
+        (
+            ["--wards", 9, "--trusts", 9, "--measure-kind", "rate", "--effect", "nan"],
+            "--effect nan: a rate can’t fall by 100% or more, and 900 is the largest rise",
+        ),
+        (["--wards", 9, "--trusts", 9, "--measure-kind", "rate", "--level", 60], "--level is for"),
+        (["--wards", 9, "--trusts", 9, "--seed", -1], "--seed -1: use a whole number from 0 up."),
+        (["--wards", 9, "--trusts", 9, "--first", "2027-01"], "--first is for dates in FILE"),
+        (
+            ["plan.csv", "--answers", 5, "--together"],
+            "--answers and --together are for a plan without FILE: FILE says it of every ward, so "
+            "leave them out.",
+        ),
+        (["plan.csv", "--never", 0], "--never is for a plan without FILE: FILE says it of every "),
     ],
 )
 def test_what_was_typed_wrongly_is_said_in_a_sentence(options, says):

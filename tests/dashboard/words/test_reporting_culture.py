@@ -45,7 +45,7 @@ def test_three_answers_and_one_quiet_month_say_nothing():
     assert not found["quiet"].any()
     assert found["beside"][0] == "Not clearly apart from the average"
     assert words.title(found, "ward") == (
-        "On no ward do clearly fewer patients feel safe and clearly less is reported than on "
+        "On no ward do clearly fewer patients feel safe while clearly less is reported than on "
         "average"
     )
     assert "reason" not in words.sentence(found, NAMES, "ward")
@@ -70,3 +70,11 @@ def test_whoever_lacks_a_figure_is_left_out_and_none_is_nothing():
     assert alt.culture(found, "trust").endswith("Nothing to show yet.")
     alone = words.levels(compared((8, 10)), compared((1, 900)))
     assert not alone["quiet"].any()
+
+
+def test_a_range_that_rounds_to_its_estimate_is_not_said():
+    """Under 0.1 (under 0.1 to under 0.1) would say nothing more."""
+    silent = [(0, 500_000)] * 3
+    found = words.levels(compared(*USUAL[:3]), compared(*silent))
+    assert found["reported_likely"].to_list() == ["under 0.1"] * 3
+    assert all(" to " in likely for likely in found["safe_likely"])

@@ -189,7 +189,7 @@ def test_units_that_may_have_moved_apart_a_little_are_allowed_a_trend_by_degrees
     assert 0 < checks["trend_share"] < 1
     said = " ".join(answer.sentences)
     assert (
-        f"may have moved apart a little, so the answer goes {checks['trend_share']:.0%} of the way "
+        f"may have moved apart, so the answer goes {checks['trend_share']:.0%} of the way "
         "towards one that allows each a straight trend of its own"
     ) in said
     assert 0.5 <= checks["trend_share"] < 0.9
@@ -246,6 +246,16 @@ def test_everything_started_at_once(tmp_path):
     reason, said = refused(frame, tmp_path)
     assert reason == "comparison"
     assert said.startswith("Nothing is left to compare with.")
+    assert said.endswith("were still to start. Add clusters that started later, or never.")
+
+
+def test_one_cluster_alone_hears_how_many_are_needed(tmp_path):
+    reason, said = refused(programme().with_columns(cluster=pl.lit("Z01")), tmp_path)
+    assert reason == "comparison"
+    assert said.endswith(
+        "An answer also needs 20 clusters; only 1 cluster has a figure from before a start. Add "
+        "clusters that started later, or never."
+    )
 
 
 def test_too_few_clusters(tmp_path):
@@ -319,7 +329,8 @@ def test_too_few_events_to_be_expected_are_not_called_events(tmp_path):
     reason, said = refused(frame, tmp_path, "rate")
     assert reason == "expected"
     assert re.match(
-        r"Too few events: about \d+ to be expected after a start\. A rate needs 100 before", said
+        r"Too few events: (about \d+|under 1) to be expected after a start\. A rate needs 100 ",
+        said,
     )
 
 

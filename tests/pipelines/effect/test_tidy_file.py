@@ -90,16 +90,23 @@ def test_a_start_inside_a_quarter_is_neither_before_nor_after_it(tmp_path):
         ("B,,2026-02,1,2,", "Row 3, cluster: an empty cell is no name: every row needs one."),
         (
             "B,Z01,soon,1,2,",
-            "Row 3, period: “soon” is not a date: write it as 2026-03-01, without a time.",
+            "Row 3, period: “soon” is not a date: write its first day, such as 2026-03-01, without "
+            "a time.",
+        ),
+        (
+            "B,Z01,2026 Q1,1,2,",
+            "Row 3, period: “2026 Q1” is not a date: write its first day, such as 2026-03-01, "
+            "without a time.",
         ),
         (
             "B,Z01,2026-02-01 14:30,1,2,",
-            "Row 3, period: “2026-02-01 14:30” is not a date: write it as 2026-03-01, without a "
-            "time.",
+            "Row 3, period: “2026-02-01 14:30” is not a date: write its first day, such as "
+            "2026-03-01, without a time.",
         ),
         (
             "B,Z01,2026-02,1,2,never",
-            "Row 3, adopted: “never” is not a date: write it as 2026-03-01, without a time.",
+            "Row 3, adopted: “never” is not a date: write the first day of the first period with "
+            "it, such as 2026-03-01, or leave it empty if that never came.",
         ),
         (
             "B,Z01,2026-02,one,2,",
@@ -159,6 +166,41 @@ def test_a_start_inside_a_quarter_is_neither_before_nor_after_it(tmp_path):
 )
 def test_a_finding_says_what_was_found_and_how_to_correct_it(tmp_path, line, said):
     assert finding(tmp_path, GOOD, line) == said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "B,Z02,soon,1,2,",
+            "Row 4, period: “soon” is not a whole number: write which period it is, such as 7.",
+        ),
+        (
+            "B,Z02,1,1,2,soon",
+            "Row 4, adopted: “soon” is not a whole number: write the first period with it, such as "
+            "7, or leave it empty if that never came.",
+        ),
+        (
+            "B,Z02,1,1,2,0",
+            "Row 4, adopted: “0” may mean never or long ago: leave it empty if that never came, or "
+            "leave the unit’s rows out if it was there all along.",
+        ),
+    ],
+)
+def test_the_same_of_numbered_periods(tmp_path, line, said):
+    assert finding(tmp_path, "A,Z01,1,1,2,2", "A,Z01,2,1,2,2", line) == said
+
+
+def test_a_start_in_period_0_is_one_where_there_is_such_a_period(tmp_path):
+    told = read(text_file(tmp_path, "A,Z01,0,1,2,0", "B,Z02,1,1,2,"), "proportion")
+    assert told.panel.start.tolist() == [0, NEVER]
+
+
+def test_a_header_without_a_name_is_not_listed(tmp_path):
+    path = tmp_path / "effect.parquet"
+    pl.DataFrame().write_parquet(path)
+    with pytest.raises(Unusable, match=r"effect.parquet has no column with a name: it needs unit"):
+        read(path, "proportion")
 
 
 def test_a_rate_may_be_above_one(tmp_path):

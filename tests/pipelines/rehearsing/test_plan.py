@@ -30,7 +30,7 @@ def test_wards_are_dealt_evenly_and_their_starts_spread_evenly():
         ({"answers": 0}, "above 0"),
         ({"first": 9, "last": 3}, "the first has to come before"),
         ({"last": 13}, "to month 13 of 12"),
-        ({"never": 1}, "0 to 99"),
+        ({"never": 1}, "--never 100: use 0 to 99"),
     ],
 )
 def test_what_cannot_be_planned_is_refused(changed, says):
@@ -51,10 +51,12 @@ def test_a_file_says_when_each_ward_starts_by_number_or_date(tmp_path):
     assert plan.start.tolist() == [4, NEVER, 2]
     assert plan.size.tolist() == [12, 6.5, 9]
     assert isinstance(plan, Plan)
+    # as programs write whole numbers in a column with gaps
+    assert read(saved(tmp_path, "Z01,W1,12,5.0", "Z01,W2,12,"), 24, None).start[0] == 4
 
 
 def test_every_cell_that_cannot_be_right_is_named(tmp_path):
-    path = saved(tmp_path, "Z01,W1,0,5", ",W2,x,", "Z02,W1,9,soon", "Z02,W4,9,2027-03")
+    path = saved(tmp_path, "Z01,W1,0,5", ",W2,x,", "Z02,W1,9,soon", "Z02,W4,9,2027-03", "Z02,W5,,3")
     with pytest.raises(Unusable) as found:
         read(path, 24, None)
     said = str(found.value)
@@ -62,6 +64,8 @@ def test_every_cell_that_cannot_be_right_is_named(tmp_path):
         "Row 3, trust: an empty cell is no name",
         "Row 2, ward: “W1” is in two rows",
         "Row 3, answers: “x” is not a number",
+        "Row 2, answers: “0” is not how many answer in a month: a number above 0, up to 1000.",
+        "Row 6, answers: an empty cell is not how many answer in a month",
         "Row 4, starts: “soon” is not a month of the programme",
         "Row 5, starts: “2027-03” is not a month of the programme",
         "a date needs --first",

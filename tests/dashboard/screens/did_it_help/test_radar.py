@@ -49,6 +49,25 @@ def told(*adjusted: float) -> Radar:
 NAMES = {f"idea {n}": words.who("test_of_change", f"Huddle {n}") for n in range(3)}
 
 
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [
+        (0.004, "less than once in 200 times"),
+        (0.005, "once in 100 times"),
+        (0.015, "2 times in 100"),
+        (0.994, "99 times in 100"),
+        (1.0, "nearly always"),
+    ],
+)
+def test_a_chance_is_never_said_to_be_none_in_a_hundred(chance, said):
+    assert words.often(chance) == said
+
+
+@pytest.mark.parametrize(("mean", "said"), [(0, "0.0"), (0.02, "under 0.1"), (2.34, "2.3")])
+def test_what_chance_would_bring_is_not_rounded_to_none(mean, said):
+    assert words.by_chance(Idea("idea", 5, 3, mean, 0.1, 0.1, ())) == said
+
+
 def test_sentences_say_how_many_ideas_were_looked_at_and_never_more_than_the_figures():
     assert words.stands_out(told(0.02, 0.4), NAMES, "up") == (
         "3 of 5 wards that tried “Huddle 0” rose within four months; by chance 0.6. Of 2 ideas "
@@ -61,6 +80,10 @@ def test_sentences_say_how_many_ideas_were_looked_at_and_never_more_than_the_fig
     assert words.stands_out(told(0.06, 0.4), NAMES, "up") == (
         "No idea stands out. 2 ideas were looked at, and after none of them did more wards rise "
         "than chance explains."
+    )
+    assert words.stands_out(told(0.4), NAMES, "down") == (
+        "No idea stands out. 1 idea was looked at, and after it did no more wards fall than chance "
+        "explains."
     )
     assert words.too_few(told(1)).startswith("2 more ideas were not looked at: fewer than three")
     assert words.too_few(Radar((), 0)) == ""
