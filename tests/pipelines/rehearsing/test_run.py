@@ -96,7 +96,7 @@ def test_a_plan_that_leaves_nothing_to_compare_is_refused_in_words(shape, months
         (Assumed(), replace(WISH, worlds=5), "use 20 to 5,000"),
         (Assumed(), replace(WISH, effect=0.0), "--effect 0 is hardly any: say how large"),
         (Assumed(), replace(WISH, effect=1e-9), "from 0.1 up or from -0.1 down"),
-        (Assumed(level=0.016), WISH, "A level of 1.6% with an effect of +6 percentage"),
+        (Assumed(level=0.016), WISH, "A level of 1.6% with an effect of +12 percentage"),
         (Assumed(level=0.95), replace(WISH, effect=0.1), "95% with an effect of +10 percentage"),
         (Assumed(shock=0.9), WISH, "--ups-and-downs 90: use 0 to 50."),
         (Assumed(missing=0.95), WISH, "--missing 95: use 0 to 90."),
