@@ -43,7 +43,10 @@ def sources() -> list[Path]:
 
 def uses(path: Path) -> Iterator[Found]:
     """Each pattern of a module, with the way in which it is used."""
-    tree, where = ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(TREE))
+    text = path.read_text(encoding="utf-8")
+    if "re." not in text:
+        return
+    tree, where = ast.parse(text), str(path.relative_to(TREE))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     calls = [call for call in calls if isinstance(call.func, ast.Attribute)]
     module: ModuleType | None = None
