@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -111,8 +112,8 @@ def export(
         output.as_json(made | {"left_out": left_out})
         return
     use = "for sharing" if reader is Reader.public else "exact figures, do not share"
-    for sentence in left_out:
-        output.aside(f"Left out: {sentence}")
+    for sentence in [*(f"Left out: {each}" for each in left_out), *_not_shared_yet(source, whose)]:
+        output.aside(sentence)
     count = "1 file" if len(files) == 1 else f"{len(files)} files"
     output.line(f"{count} in {out}: {use}.")
 
@@ -176,6 +177,18 @@ def _source(home: "Home", whose: _Whose) -> "Source":
         of = f"group {whose.group}" if whose.group else "this programme"
         raise Refused(f"{whose.trust} has no wards in {of}: check its code in the register.")
     return source(ask, store.facts(release), store.measures(release), home.programme)
+
+
+def _not_shared_yet(source: "Source", whose: _Whose) -> list[str]:
+    """When the programme's totals that are not in these files yet will be."""
+    from dashboard.queries.returns import not_shared_yet
+    from dashboard.words.not_shared_yet import sentences
+    from schemas.london_time import london_day
+
+    if whose.reader is not Reader.public or whose.trust:
+        return []
+    today = london_day(datetime.now(UTC))
+    return sentences(source.ask(not_shared_yet, today=today).to_dicts())
 
 
 def _orders(source: "Source", whose: _Whose, parts: set[Part]) -> list["Order"]:

@@ -58,6 +58,39 @@ def receipts(
     return connection.sql(_RECEIPTS, params={"trust": trust, "month": month}).pl()
 
 
+_TOTALS_HIDDEN = """
+WITH came AS (
+    SELECT trust_code, month, min(received_at) AS came
+    FROM returns WHERE timeliness <> 'baseline' GROUP BY trust_code, month
+)
+SELECT c.month, c.closes, c.state IN ('missing', 'not_yet_due') AS missing, came.came, r.built_at
+FROM completeness AS c CROSS JOIN release AS r LEFT JOIN came USING (trust_code, month)
+WHERE c.scope = 'return'
+    AND c.month IN (SELECT month FROM suppressed WHERE level = 'programme' AND months = 1)
+"""
+
+
+def not_shared_yet(connection: DuckDBPyConnection, today: date) -> pl.DataFrame:
+    """The months whose totals of the programme wait for trusts (`pipelines.releasing.held_back`).
+
+    `missing` says for how many. `closed`: the month closed before `today`. Then the next release
+    has its totals if somebody had sent `in_time`, and otherwise they go on waiting.
+    """
+    rows = connection.sql(_TOTALS_HIDDEN).pl()
+    came, built = (
+        pl.col(name).dt.replace_time_zone("UTC").dt.convert_time_zone("Europe/London").dt.date()
+        for name in ("came", "built_at")
+    )
+    in_time = (came <= pl.col("closes")).any()
+    return (
+        rows.group_by("month", "closes")
+        .agg(pl.col("missing").sum(), in_time=in_time, built=built.first())
+        .filter(pl.col("missing") > 0, ~pl.col("in_time") | (pl.col("closes") >= pl.col("built")))
+        .select("month", "missing", "closes", "in_time", closed=pl.col("closes") < today)
+        .sort("month")
+    )
+
+
 _FINDINGS = """
 SELECT q.*, t.trust_name, w.ward_name
 FROM queries AS q

@@ -25,7 +25,9 @@ from dashboard.page import measures, page, progress, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
+from dashboard.queries.returns import not_shared_yet
 from dashboard.screens import subscribe
+from dashboard.words.not_shared_yet import sentences
 from pipelines.data_dictionary import columns
 from schemas.disclosure import Audience, may_be_shared
 from schemas.measures import Measure
@@ -84,6 +86,9 @@ def show() -> None:
         return
     order = _order(visit)
     st.html(f'<p class="fs-lead">{_MEANS[_means(order)]}</p>')
+    if order.shared and visit.scope.sees_everything:
+        for sentence in sentences(visit.ask(not_shared_yet, today=visit.today).to_dicts()):
+            st.caption(sentence)
     if order.what == "tidy":
         _dictionary()
     if st.button("Create the file", type="primary"):

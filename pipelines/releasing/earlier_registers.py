@@ -109,9 +109,10 @@ def placed_otherwise(then: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:
 def earlier_placements(sources: Sources, today: pl.DataFrame) -> list[Placement]:
     """Every grid there was by an earlier register and that isn't today's, each once.
 
+    One that was in force several times, as a change was undone, has the last of its days.
     Raises RegisterError if a version of the register is damaged: what it gave out can't be known.
     """
-    version, found = sources.archive.register_version, list[Placement]()
+    version, found = sources.archive.register_version, dict[int, Placement]()
     for each in sources.entries.damaged:
         if each.kind == "register":
             version(each.version)
@@ -119,9 +120,10 @@ def earlier_placements(sources: Sources, today: pl.DataFrame) -> list[Placement]
         of_trusts = trusts(moment.register, moment.day)
         of_wards = wards(moment.register, moment.day)
         grid = wards_by_month(of_wards, of_trusts, sources.programme, sources.months)
-        if not any(grid.equals(known) for known in (today, *(each.grid for each in found))):
-            found.append(Placement(grid, moment.until))
-    return found
+        if not grid.equals(today):
+            same = (number for number, each in found.items() if grid.equals(each.grid))
+            found[next(same, len(found))] = Placement(grid, moment.until)
+    return list(found.values())
 
 
 def hidden_since(

@@ -2,7 +2,8 @@
 
 A total that was shared while a trust's return was missing, and again once it is there, gives that
 trust away: the difference is what it sent. So a total waits until every trust has sent or the month
-has closed, and stays hidden if a trust sends for the first time after that.
+has closed, and stays hidden if a trust sends for the first time after that. Under an earlier
+register fewer trusts may have been waited for: a total that all of those had sent was shared then.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from datetime import date
 
 import polars as pl
 
+from pipelines.releasing.earlier_registers import Placement
 from pipelines.releasing.returns import BASELINE
 from schemas.disclosure import KEY, with_years
 from schemas.london_time import london_day
@@ -17,10 +19,16 @@ from schemas.measures import Measure
 from schemas.sums import LEVELS, PROGRAMME, year_end
 
 
-def months(complete: pl.DataFrame, returns: pl.DataFrame, day: date) -> list[date]:
+def months(
+    complete: pl.DataFrame,
+    returns: pl.DataFrame,
+    day: date,
+    placements: Sequence[Placement] = (),
+) -> list[date]:
     """The months without shared totals of the programme on a day, in order.
 
-    `complete` is the table `completeness`, `returns` that of all versions.
+    `complete` is the table `completeness`, `returns` that of all versions, and `placements` say
+    where earlier registers placed wards.
     """
     first = (
         returns.filter(pl.col("timeliness") != BASELINE)
@@ -44,7 +52,25 @@ def months(complete: pl.DataFrame, returns: pl.DataFrame, day: date) -> list[dat
     )
     given_out = pl.col("in_time") & (closes < day)
     held = pl.when(given_out).then("late").otherwise("waiting") | pl.col("damaged")
-    return found.filter(held)["month"].sort().to_list()
+    without = [_given_out_without_some(first, *each) for each in placements]
+    return pl.concat([found.filter(held)["month"], *without]).unique().sort().to_list()
+
+
+def _given_out_without_some(first: pl.DataFrame, grid: pl.DataFrame, until: date) -> pl.Series:
+    """The months that were complete by a register until a day, but to which a trust was added.
+
+    `first` has each trust's first return for a month, and `grid` is of that register.
+    """
+    expected = grid.filter("expected").select("trust_code", "month").unique()
+    complete = (
+        expected.join(first, on=["trust_code", "month"], how="left")
+        .group_by("month")
+        .agg(pl.col("came", "received_at").max(), every=pl.col("came").is_not_null().all())
+        .filter("every", pl.col("came") <= until)
+        .select("month", since="received_at")
+    )
+    later = first.join(complete, on="month").filter(pl.col("received_at") > pl.col("since"))
+    return later["month"]
 
 
 def totals(

@@ -140,7 +140,7 @@ def changes(
     placements = Placements(sources, units.grid, last)
     keys |= placements.keys
     keys |= sharing_keys.band_keys(sources, units.grid, groups, keys)
-    waiting = held_back.months(complete, received.returns, sources.day)
+    waiting = held_back.months(complete, received.returns, sources.day, placements.every)
     keys |= sharing_keys.block_keys(sources, units.grid, keys, waiting)
     rebanded = last.changed(keys, sharing_keys.BAND)
     figures = Figures(basis, of_trusts, units.wards, complete, placements, waiting)

@@ -51,7 +51,9 @@ class Reader:
         self._name_atoms()
         self.told: dict[tuple[tuple[Any, ...], bool], float] = {}  # by row, and whether of others
         self.none: set[int] = set()
+        self.everyone: dict[int, Form] = {}  # those who did not, by a variable of those who did
         self.of_others: set[tuple[Any, ...]] = set()
+        self.few_asked: set[tuple[Any, ...]] = set()
         self.true: list[float] = []
         self.fixed: list[bool] = []
         self.variables: dict[tuple[Any, ...], int] = {}
@@ -104,6 +106,7 @@ class Reader:
             for atoms, value in self._counted(row):
                 if len(atoms) == 1:
                     self._variable(row, atoms[0], value)
+        self._place_none_of_none()
         for row in sent:  # what nothing counts by itself is the rest of a sum
             for atoms, value in self._counted(row):
                 known = {atom: self._at(row, atom) for atom in atoms}
@@ -111,6 +114,16 @@ class Reader:
                 if len(rest) == 1:
                     others = sum(self.true[i] for i in known.values() if i is not None)
                     self._variable(row, rest[0], value - others)
+
+    def _place_none_of_none(self) -> None:
+        """Where a measure does not apply there is a count too, but only the ward knows that."""
+        for row in (row for rows in self.wards.values() for row in rows):
+            measure = self.measures[row["measure"]]
+            below = [self._at(row, atom) for atom in self.atoms(measure.denominator)]
+            known = [self.true[i] for i in below if i is not None]
+            if row["state"] == "not_applicable" and known and not any(known):
+                for atom in self.atoms(measure.numerator):
+                    self._variable(row, atom, 0)
 
     def _counted(self, row: Row) -> Iterator[tuple[list[str], float]]:
         measure = self.measures[row["measure"]]
@@ -233,11 +246,16 @@ class Reader:
                 targets.append(found)
         self.none |= self._known_to_be_none(rows)
         targets = [t for t in targets if not self.is_none(t.form)]
-        return [replace(t, low=max(t.low, self._told_of_parts(t))) for t in targets]
+        return [
+            replace(t, low=max(t.low, self._told_of_parts(t)), high=self._left(t)) for t in targets
+        ]
 
     def is_none(self, form: Form) -> bool:
         """Whether a year that is shown as none, or as everyone, tells all that is unknown of it."""
-        return {i for i in form if not self.fixed[i]} <= self.none
+        for i, others in self.everyone.items():
+            if i in form:
+                form = _minus(form, others, form[i] / others[i])
+        return {i for i, times in form.items() if times and not self.fixed[i]} <= self.none
 
     def _told_of_parts(self, target: Target) -> float:
         """The least that a sum can be by what the reader is told of its parts alone."""
@@ -310,6 +328,7 @@ class Reader:
         if self.measures[exact["measure"]].unit != "percent":
             count, x, zero = n, yes, not year
         elif asked < self.policy.smallest_respondents:
+            self.few_asked.add(key)
             return Target(key, _minus(d, n), asked - yes, 0, asked)
         elif 0 < asked - yes < small:
             count, x, zero, others = _minus(d, n), asked - yes, False, True
@@ -361,10 +380,11 @@ class Reader:
             if row["months"] != 12 or row["state"] != "value":
                 continue
             exact, percent = self.exact[key], self.measures[key[2]].unit == "percent"
-            everyone = percent and exact["numerator"] == exact["denominator"]
-            if row["numerator"] == 0 or everyone:
-                form, _ = self.forms(self.exact[key])
+            if row["numerator"] == 0:
+                form, _ = self.forms(exact)
                 none |= set(form or ())
+            elif percent and exact["numerator"] == exact["denominator"]:
+                none |= self._told_of_everyone(exact)
         for (unit, month, atom), i in self.variables.items():
             for name in self.inside[atom]:
                 for whole in wholes_of(name):
@@ -372,6 +392,41 @@ class Reader:
                     if all(self.variables.get(each, -1) in none for each in keys):
                         none.add(i)
         return none
+
+    def _told_of_everyone(self, year: Row) -> set[int]:
+        """The counts that a year of everyone tells, as it is known how many were asked.
+
+        Elsewhere it only tells that in each month as many did as there were (`everyone`).
+        """
+        told: set[int] = set()
+        for ward in self.contributing(year):
+            yes, others = self._yes_and_others(ward)
+            loose = {i: times for i, times in others.items() if not self.fixed[i]}
+            if loose.keys() <= yes.keys():
+                told |= loose.keys()
+            elif yes:
+                self.everyone[min(yes)] = loose
+        return told
+
+    def _yes_and_others(self, ward: Row) -> tuple[Form, Form]:
+        """Those who did and those who did not, of a ward's month."""
+        measure = self.measures[ward["measure"]]
+        yes, asked = (
+            {i: 1.0 for atom in self.atoms(fields) if (i := self._at(ward, atom)) is not None}
+            for fields in (measure.numerator, measure.denominator)
+        )
+        return yes, _minus(asked, yes)
+
+    def _left(self, target: Target) -> float:
+        """The most who can have not, where few were asked: all but those of years of everyone."""
+        if target.key not in self.few_asked:
+            return target.high
+        wards = self.contributing(self.exact[target.key])
+        return sum(
+            ward["denominator"] or 0
+            for ward in wards
+            if not self.is_none(self._yes_and_others(ward)[1])
+        )
 
     # ---- what follows
 

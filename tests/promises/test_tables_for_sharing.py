@@ -101,6 +101,25 @@ def test_no_hidden_count_is_narrowed_by_a_measure_of_a_programmes_own(own, field
     assert narrowed(made(5, measures=more, trusts=(1, 3)), measures=more) == {}
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_year_of_everyone_says_so_of_each_month_and_nothing_of_how_many_there_were(seed):
+    """Support was offered, or options were considered, after every incident of the year."""
+    fields = made_up.sent(seed, trusts=(1, 2), busy=(0.3, 1)[seed])
+    all_of_them = fields.filter(pl.col("field").str.contains("^inc_(harassment|assault|other)$"))
+    all_of_them = all_of_them.group_by("ward_id", "month").agg(incidents=pl.col("number").sum())
+    of_incidents = pl.col("field").is_in(["support_offered_n", "options_considered_n"])
+    fields = fields.join(all_of_them, on=["ward_id", "month"], maintain_order="left").with_columns(
+        number=pl.when(of_incidents).then("incidents").otherwise("number")
+    )
+    incidents = [m for m in MEASURES if m.id in made_up.INCIDENTS]
+    exact = made_up.release(fields, incidents)
+    example = Example(exact, mask(exact, incidents, POLICY, "public"))
+    everyone = (pl.col("months") == 12) & (pl.col("value") == 1)
+    shown = example.shared.filter(everyone, pl.col("measure").is_in(["SS-P7", "SS-P8"]))
+    assert shown.filter(pl.col("level") == "ward").height
+    assert narrowed(example, measures=incidents) == {}
+
+
 def test_control_those_affected_give_away_the_group_that_is_not_given_out():
     """Control: settle all incidents and those affected without what they say of each other."""
     example = made(2)

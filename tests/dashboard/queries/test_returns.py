@@ -1,12 +1,18 @@
 """The grid of returns, receipts and findings."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import polars as pl
 import pytest
 
 from dashboard import store
-from dashboard.queries.returns import findings, receipts, reporting, returns_grid
+from dashboard.queries.returns import (
+    findings,
+    not_shared_yet,
+    receipts,
+    reporting,
+    returns_grid,
+)
 from tests.dashboard import tiny_release
 from tests.dashboard.queries.conftest import TEAM, Holding
 from tests.dashboard.tiny_release import LAST, MONTHS, TODAY, WARDS
@@ -69,6 +75,57 @@ def test_the_grid_knows_what_is_due_on_the_day_it_is_asked(tmp_path, today, stat
     latest = found.filter(pl.col("month") == LAST)
     assert latest["state"].to_list() == ([] if state is None else [state] * 3)
     assert set(found.filter(pl.col("month") < LAST)["state"]) == {"received", "missing"}
+
+
+def returned(
+    month: date, closes: date, *came: datetime | None
+) -> dict[str, list[dict[str, object]]]:
+    """A month that one trust after another sent at a moment, or has not sent."""
+    trusts = [(f"Z0{number}", moment) for number, moment in enumerate(came, 1)]
+    due = {"scope": "return", "month": month, "closes": closes}
+    return {
+        "completeness": [
+            due | {"trust_code": trust, "state": "received" if moment else "missing"}
+            for trust, moment in trusts
+        ],
+        "returns": [
+            {"trust_code": trust, "month": month, "timeliness": "late", "received_at": moment}
+            for trust, moment in trusts
+            if moment
+        ],
+    }
+
+
+OCT, CLOSES = date(2026, 10, 1), date(2026, 11, 28)
+NEXT_DAY = CLOSES + timedelta(days=1)
+IN_TIME = datetime.combine(CLOSES, time(23, 59))
+TOO_LATE = datetime.combine(NEXT_DAY, time(0, 1))
+
+
+@pytest.mark.parametrize(
+    ("came", "built", "today", "found"),
+    [
+        ((IN_TIME, None, None), CLOSES, CLOSES, (2, True, False)),
+        ((IN_TIME, None), CLOSES, NEXT_DAY, (1, True, True)),
+        ((IN_TIME, None), NEXT_DAY, NEXT_DAY, None),  # they are shared
+        ((TOO_LATE, None), NEXT_DAY, NEXT_DAY, (1, False, True)),
+        ((IN_TIME, IN_TIME), CLOSES, CLOSES, None),
+    ],
+)
+def test_the_months_whose_totals_wait_are_known(came, built, today, found):
+    rows = returned(OCT, CLOSES, *came)
+    rows["suppressed"] = [{"level": "programme", "month": OCT, "months": 1, "measure": "SS-I1"}]
+    rows["release"] = [{"built_at": datetime.combine(built, time(12))}]
+    waiting = not_shared_yet(Holding(**rows), today)
+    of_each = waiting.select("month", "closes", "missing", "in_time", "closed").rows()
+    assert of_each == ([] if found is None else [(OCT, CLOSES, *found)])
+
+
+def test_a_month_whose_totals_are_shared_does_not_wait():
+    rows = returned(OCT, CLOSES, IN_TIME, None)
+    rows["release"] = [{"built_at": datetime.combine(OCT, time(12))}]
+    rows["suppressed"] = [{"level": "trust", "month": OCT, "months": 1, "measure": "SS-I1"}]
+    assert not_shared_yet(Holding(**rows), CLOSES).is_empty()
 
 
 def test_receipts_are_the_newest_first(connection):

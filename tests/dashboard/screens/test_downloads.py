@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 
 import polars as pl
@@ -271,3 +272,14 @@ def test_the_columns_of_the_tidy_table_are_explained_beside_it_alone(visit):
     explained = said("tidy")
     assert all(f">{name}<" in explained for name in Tidy.to_schema().columns)
     assert "What each column holds" not in said("figures")
+
+
+@pytest.mark.parametrize(("audience", "said"), [("public", 1), ("programme", 0)])
+def test_a_file_for_sharing_says_which_totals_are_not_in_it_yet(visit, monkeypatch, audience, said):
+    october = {"month": [date(2026, 10, 1)], "closes": [date(2026, 11, 28)], "missing": [1]}
+    waiting = pl.DataFrame({**october, "in_time": [True], "closed": [False]})
+    monkeypatch.setattr(downloads, "not_shared_yet", lambda connection, today: waiting)
+    app = visit(TEAM, **{"for": audience})
+    assert not app.exception
+    captions = [c.value for c in app.caption if "not in files for sharing yet" in c.value]
+    assert len(captions) == said

@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from pipelines.keeping import decide
-from pipelines.keeping.decisions import Decided
+from pipelines.keeping.decisions import Decided, decision
 from pipelines.measures import load
+from pipelines.registers.register import register_of
 from pipelines.releasing import held_back, release_file
 from pipelines.releasing.build import build
 from pipelines.releasing.release_tables import tables
@@ -51,9 +52,68 @@ def test_a_month_waits_for_every_trust_until_it_closes(home):
     assert waiting(home, reopened) == of_january, "beside what was given out, this is Z02’s"
 
 
+def test_anything_saved_after_the_closing_day_brings_the_totals(home):
+    """The day itself brings nothing: a release follows from the archive alone."""
+    worlds.send(home, "Z01", JAN)
+    after = worlds.received(MAR)
+    assert after.date() > CLOSES
+    assert waiting(home, after) == {("programme", JAN.first_day)}
+    home.archive.record(decision("annotation", Decided(worlds.TEAM, after, "A note")))
+    assert waiting(home, after) == set()
+
+
 def test_a_month_that_every_trust_has_sent_doesnt_wait(home):
     worlds.send(home, "Z01", JAN)
     assert waiting(home, worlds.received(JAN))
+    worlds.send(home, "Z02", JAN, at=worlds.received(JAN, 6))
+    assert waiting(home, worlds.received(JAN, 6)) == set()
+
+
+def save_joined(home, month: Month, at) -> None:
+    """A register by which Z02 joined in a month; Z01 joined in January."""
+    trusts = [worlds.trust_row("Z01"), worlds.trust_row("Z02", joined=month.first_day)]
+    frames = worlds.register_frames(trusts=pl.DataFrame(trusts))
+    home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, at, "So"))
+
+
+def test_a_trust_that_is_added_after_all_others_have_sent_is_not_what_the_total_grows_by(home):
+    save_joined(home, FEB, worlds.received(JAN, 1))
+    worlds.send(home, "Z01", JAN)
+    assert waiting(home, worlds.received(JAN)) == set(), "nobody else was expected"
+    save_joined(home, JAN, worlds.received(JAN, 6))
+    of_january = {("programme", JAN.first_day)}
+    assert waiting(home, worlds.received(JAN, 6)) == of_january, "Z02 is waited for"
+    worlds.send(home, "Z02", JAN, at=worlds.received(JAN, 7))
+    for trust in worlds.WARDS:
+        worlds.send(home, trust, FEB)
+    assert waiting(home, worlds.received(FEB)) == of_january, "the total without Z02 was shared"
+
+
+def test_a_trust_that_was_not_expected_for_a_while_is_not_what_the_total_grows_by(home):
+    """While a change of the register was in force, the total without it was shared."""
+    worlds.send(home, "Z01", JAN)
+    save_joined(home, FEB, worlds.received(JAN, 6))
+    assert waiting(home, worlds.received(JAN, 6)) == set(), "nobody else is expected"
+    save_joined(home, JAN, worlds.received(JAN, 8))
+    worlds.send(home, "Z02", JAN, at=worlds.received(JAN, 9))
+    assert waiting(home, worlds.received(JAN, 9)) == {("programme", JAN.first_day)}
+
+
+def test_the_same_change_of_the_register_counts_again_after_it_was_undone(home):
+    """What is shared is that of the second time: the first time, nobody had sent."""
+    for month, day in ((FEB, 1), (JAN, 2), (FEB, 3)):
+        save_joined(home, month, worlds.received(JAN, day))
+    worlds.send(home, "Z01", JAN)
+    assert waiting(home, worlds.received(JAN)) == set()
+    save_joined(home, JAN, worlds.received(JAN, 8))
+    worlds.send(home, "Z02", JAN, at=worlds.received(JAN, 9))
+    assert waiting(home, worlds.received(JAN, 9)) == {("programme", JAN.first_day)}
+
+
+def test_a_register_by_which_someone_was_still_waited_for_holds_nothing_back(home):
+    save_joined(home, FEB, worlds.received(JAN, 1))
+    save_joined(home, JAN, worlds.received(JAN, 3))
+    worlds.send(home, "Z01", JAN)
     worlds.send(home, "Z02", JAN, at=worlds.received(JAN, 6))
     assert waiting(home, worlds.received(JAN, 6)) == set()
 
