@@ -34,6 +34,7 @@ __all__ = ["comparisons", "peer_bands"]
 PROGRAMME = "programme"
 UNITS_FOR_DISPERSION = 10  # with fewer, winsorising 10% trims no unit: one widens its own limits
 _GROUP = ["level", "peer_group", "measure"]
+_OF_TRUST = [*_GROUP, "trust_code"]
 _RESULTS = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")
 _COLUMNS = list(types_of(Comparisons))
 
@@ -62,8 +63,8 @@ def comparisons(units: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
     """The units of some peer groups and measures (`comparable`) judged against their group.
 
     The result satisfies `schemas.release.Comparisons`. Wards that report partially or not at all
-    are compared with the centre but don't count towards it. If a group is too narrow, or has fewer
-    than 5 events in all, every unit in it is `too_few`.
+    are compared with the centre but don't count towards it. If a group is too narrow, or fewer than 5
+    events are left without one of its trusts, every unit in it is `too_few`.
     """
     if units.is_empty():
         return empty(Comparisons)
@@ -110,17 +111,24 @@ def _with_groups(units: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
 
     Added columns: `enough` (the unit may be judged), `part` (it counts towards the group), the
     number of `units` that are part and of those `left_out`, the group's sums `group_n` and
-    `group_d`, and `comparable`: neither too narrow nor too rare for a centre to be shown.
+    `group_d`, and `comparable`: neither too narrow nor too rare for a centre to be shown. Whoever
+    knows a trust's figures can subtract them, so without any one there must be enough events.
     """
-    part, n, d = pl.col("part"), pl.col("group_n"), pl.col("group_d")
-    rarer = pl.when("percent").then(pl.min_horizontal(n, d - n)).otherwise(n)
+    part, n, others = pl.col("part"), pl.col("n"), pl.col("d") - pl.col("n")
+    left = [
+        count.filter(part).sum().over(_GROUP) - pl.col(of_largest).max().over(_GROUP)
+        for count, of_largest in ((n, "trust_n"), (others, "trust_others"))
+    ]
+    rarer = pl.when("percent").then(pl.min_horizontal(left)).otherwise(left[0])
     return (
         units.with_columns(enough=pl.col("d") >= pl.col("smallest"))
         .with_columns(part=pl.col("enough") & ~pl.col("class").is_in(LEFT_OUT).fill_null(False))
         .with_columns(
+            n.filter(part).sum().over(_OF_TRUST).alias("trust_n"),
+            others.filter(part).sum().over(_OF_TRUST).alias("trust_others"),
             part.sum().over(_GROUP).cast(pl.Int64).alias("units"),
             (~part).sum().over(_GROUP).cast(pl.Int64).alias("left_out"),
-            pl.col("n").filter(part).sum().over(_GROUP).alias("group_n"),
+            n.filter(part).sum().over(_GROUP).alias("group_n"),
             pl.col("d").filter(part).sum().over(_GROUP).alias("group_d"),
             too_narrow(policy, where=part).over(_GROUP).is_null().alias("wide"),
         )

@@ -194,3 +194,32 @@ def test_the_centre_of_a_group_hides_its_exact_sums():
         centre = compared(changed, wards).filter(pl.col("trust_code") == "Z01")["centre"]
         same += centre.equals(seen["centre"])
     assert same >= 1
+
+
+def of_each(observations, **years: dict[str, float]):
+    """The figures with these many events in a year of wards, by measure; the others have none."""
+    for measure, wards in years.items():
+        here = pl.col("measure") == measure.replace("_", "-")
+        last = pl.col("unit_id").replace_strict(wards, default=0.0, return_dtype=pl.Float64)
+        counted = pl.when(pl.col("month") == MONTHS[-1]).then(last).otherwise(0.0)
+        asked = pl.when(pl.col("measure") == "SS-O1").then(30.0).otherwise("denominator")
+        yes = pl.when(pl.col("measure") == "SS-O1").then(30.0 - counted).otherwise(counted)
+        observations = observations.with_columns(
+            numerator=pl.when(here).then(yes).otherwise("numerator"),
+            denominator=pl.when(here).then(asked).otherwise("denominator"),
+        )
+    return observations
+
+
+@pytest.mark.parametrize("measure", ["SS_I3", "SS_O1"], ids=["events", "who do not feel safe"])
+@pytest.mark.parametrize(("others", "shown"), [(0, False), (1, False), (4, False), (5, True)])
+def test_a_trust_with_nearly_all_events_of_a_group_does_not_learn_of_the_few_others(
+    measure, others, shown
+):
+    """Of 12 in all, shown as 8 to 12, whoever has 11 would know that the others have 0 or 1."""
+    observations, wards = programme(SIX)
+    counts = {"Z01-W0": 12.0 - others, "Z02-W3": float(others)}
+    rows = compared(of_each(observations, **{measure: counts}), wards)
+    rows = rows.filter(pl.col("measure") == measure.replace("_", "-"), pl.col("level") == "ward")
+    assert (rows["centre"].null_count() == 0) == shown
+    assert (set(rows["category"]) == {"too_few"}) != shown
