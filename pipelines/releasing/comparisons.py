@@ -63,8 +63,8 @@ def comparisons(units: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
     """The units of some peer groups and measures (`comparable`) judged against their group.
 
     The result satisfies `schemas.release.Comparisons`. Wards that report partially or not at all
-    are compared with the centre but don't count towards it. If a group is too narrow, or fewer than 5
-    events are left without one of its trusts, every unit in it is `too_few`.
+    are compared with the centre but don't count towards it. If a group is too narrow, or fewer
+    than 5 events are left without one of its trusts, every unit in it is `too_few`.
     """
     if units.is_empty():
         return empty(Comparisons)
