@@ -172,7 +172,7 @@ def gone(root: Path, there: Collection[str] = ()) -> list[Path]:
 @lru_cache(maxsize=2)
 def _named(content: bytes) -> frozenset[str]:
     """The place of every entry in some lines."""
-    named = {json.loads(entry) for entry in _ENTRY.findall(content)}
+    named = json.loads(b"[%s]" % b",".join(_ENTRY.findall(content)))  # at once is faster
     return frozenset(entry for entry in named if "/" in entry and "#" not in entry)
 
 

@@ -5,6 +5,7 @@ are counted for each question, so what is kept never says which answers came fro
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -93,4 +94,9 @@ def _csv(frame: pl.DataFrame, model: Model) -> bytes:
 
 
 def _read(path: Path, model: Model) -> pl.DataFrame:
-    return pl.read_csv(path, schema=types_of(model))
+    return _rows(path.read_bytes(), model)
+
+
+@lru_cache(maxsize=2**10)  # a build reads every forum, and most are as they were
+def _rows(content: bytes, model: Model) -> pl.DataFrame:
+    return pl.read_csv(content, schema=types_of(model))

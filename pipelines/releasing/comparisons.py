@@ -18,7 +18,7 @@ from pipelines.releasing.steps.peer_groups import (
     stands_by_itself,
     with_class,
 )
-from pipelines.releasing.steps.rolling_year import first_of_window, rolling_year
+from pipelines.releasing.steps.rolling_year import first_of_window, newest_year
 from pipelines.statistics.dispersion import Dispersion
 from pipelines.statistics.exact_limits import Kind
 from pipelines.statistics.funnel import LIMITS, Adjust, Choices, judge, spread_of
@@ -54,7 +54,7 @@ def comparable(
     compared = [m for m in measures if may_be_compared(m) and stands_by_itself(m)]
     if observations.is_empty() or not compared:
         return pl.DataFrame(schema={"peer_group": pl.String, "measure": pl.String})
-    return _units(observations, wards, completeness, observations["month"].max()).join(
+    return _units(observations, wards, completeness).join(
         rules_of(compared, policy), on="measure", maintain_order="left"
     )
 
@@ -82,14 +82,11 @@ def comparisons(units: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
 
 
 def _units(
-    observations: pl.DataFrame, wards: pl.DataFrame, completeness: pl.DataFrame, last: object
+    observations: pl.DataFrame, wards: pl.DataFrame, completeness: pl.DataFrame
 ) -> pl.DataFrame:
     """Wards and trusts with their sums over the last year, their group and reporting class."""
-    recent = observations.filter(
-        pl.col("level").is_in(["ward", "trust"]),
-        pl.col("month") > pl.lit(last).dt.offset_by("-12mo"),
-    )
-    year = rolling_year(recent).filter(pl.col("month") == last, pl.col("expected") > 0)
+    units = observations.filter(pl.col("level").is_in(["ward", "trust"]))
+    year = newest_year(units).filter(pl.col("expected") > 0)
     of_wards = with_class(grouped(year.filter(pl.col("level") == "ward"), wards), completeness)
     of_wards = of_wards.drop("peer_group_name")
     silent = pl.col("class").is_in(LEFT_OUT).fill_null(False).all().alias("silent")

@@ -83,11 +83,12 @@ class Basis:
 
 @dataclass(frozen=True)
 class Some:
-    """Some rows of what was counted: of certain trusts of today or series, from a month on."""
+    """Some rows of what was counted: of certain trusts of today, series, months or one level."""
 
     trusts: Collection[str] | None = None
     series: pl.DataFrame | None = None
     first: date | None = None
+    level: str | None = None
 
 
 ALL = Some()
@@ -118,7 +119,7 @@ class Counted(ABC):
         """The observations of wards, trusts and the programme from a month on."""
         reach = max((measure.rolling_months for measure in basis.measures), default=1) - 1
         before, months = (Month.of(first) + -reach).first_day, basis.grid["month"].unique()
-        programme = self.rows("contributions", Some(first=before)).filter(level=PROGRAMME)
+        programme = self.rows("contributions", Some(first=before, level=PROGRAMME))
         totals = above(programme, months.filter(months >= before), basis.measures)
         totals = totals.filter(pl.col("month") >= first)
         return in_order(pl.concat([totals, self.rows("units", Some(first=first))]), *OBSERVATION)
@@ -137,6 +138,8 @@ class Now(Counted):
             found = found.filter(_of(frame, some.trusts))
         if some.first is not None:
             found = found.filter(pl.col("month") >= some.first)
+        if some.level is not None:
+            found = found.filter(level=some.level)
         return found if some.series is None else found.join(some.series, on=SERIES, how="semi")
 
 
@@ -145,7 +148,7 @@ class TakenOver(Counted):
     """What was counted for the last release, read when it is needed."""
 
     last: LastRelease
-    _read: dict[tuple[str, date], pl.DataFrame] = field(default_factory=dict)
+    _read: dict[tuple[object, ...], pl.DataFrame] = field(default_factory=dict)
 
     def rows(self, frame: str, some: Some = ALL) -> pl.DataFrame:
         """The rows of one of the frames.
@@ -154,9 +157,10 @@ class TakenOver(Counted):
         """
         if some.first is None or some.trusts is not None or some.series is not None:
             return self._rows(frame, some)
-        if (frame, some.first) not in self._read:
-            self._read[frame, some.first] = self._rows(frame, some)
-        return self._read[frame, some.first]
+        asked = frame, some.first, some.level
+        if asked not in self._read:
+            self._read[asked] = self._rows(frame, some)
+        return self._read[asked]
 
     def _rows(self, frame: str, some: Some) -> pl.DataFrame:
         table, given = _TABLES[frame], dict[str, object]()
@@ -167,6 +171,9 @@ class TakenOver(Counted):
         if some.first is not None:
             where.append("month >= $first")
             given["first"] = some.first
+        if some.level is not None:
+            where.append("level = $level")
+            given["level"] = some.level
         condition = " AND ".join(where) or "true"
         return self.last.rows(table, condition, among=some.series, **given).cast(_TYPES[frame])
 

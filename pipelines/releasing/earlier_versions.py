@@ -123,6 +123,8 @@ class EarlierVersions:
         self, world: Sequence[Receipt], blocks: Collection[str], bands: Collection[Band]
     ) -> Counted:
         """What a world comes to in these blocks, and in whatever these bands are made of."""
+        if not blocks and not bands:
+            return self.today
         months = {month for block in blocks for month in self.keys.months_of[block]}
         window = self.keys.window_of(bands)
         active = {receipt.return_id for receipt in self.basis.sources.entries.active}
@@ -132,7 +134,7 @@ class EarlierVersions:
             if each.return_id not in active
             and (each.month in months or each.trust_code in window.get(each.month, ()))
         ]
-        return with_versions(self.basis, self.today, self.cells, other) if other else self.today
+        return with_versions(self.basis, self.today, self.cells, other)
 
     def _as_it_was(self, counted: Counted, keys: Mapping[str, str]) -> pl.DataFrame:
         """These blocks as they were: as counted or, where that is the same, in the last release."""

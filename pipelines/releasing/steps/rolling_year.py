@@ -7,6 +7,7 @@ from schemas.periods import Month
 from schemas.tables.keys import SERIES
 
 MONTHS = 12
+_SUMMED = ("n", "d", "valid", "expected")
 
 
 def rolling_year(observations: pl.DataFrame) -> pl.DataFrame:
@@ -17,6 +18,35 @@ def rolling_year(observations: pl.DataFrame) -> pl.DataFrame:
     window, and the same for its last six months as `valid_late` and `expected_late`. Months in
     which a ward was closed or the programme paused are not expected.
     """
+    months = _counted(observations)
+    year = months.rolling("month", period="12mo", group_by=SERIES).agg(
+        pl.col("trust_code").last(), pl.col(_SUMMED).sum()
+    )
+    late = months.rolling("month", period="6mo", group_by=SERIES).agg(
+        pl.col("valid", "expected").sum().name.suffix("_late")
+    )
+    return year.hstack(late.select("valid_late", "expected_late"))  # the same rows, in their order
+
+
+def newest_year(observations: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `rolling_year` for the newest month, from nothing but what those need."""
+    newest = pl.lit(observations["month"].max())
+    late = pl.col("month") > newest.dt.offset_by("-6mo")
+    recent = observations.filter(pl.col("month") > newest.dt.offset_by(f"-{MONTHS}mo"))
+    year = (
+        _counted(recent)
+        .group_by(SERIES, maintain_order=True)
+        .agg(
+            pl.col("month", "trust_code").last(),
+            pl.col(_SUMMED).sum(),
+            pl.col("valid", "expected").filter(late).sum().name.suffix("_late"),
+        )
+    )
+    return year.filter(pl.col("month") == newest)
+
+
+def _counted(observations: pl.DataFrame) -> pl.DataFrame:
+    """What each month of each series adds to a year, series by series in the order of months."""
     valid = (
         pl.col("state").is_in(["value", "nil"])
         & pl.col("numerator").is_not_null()
@@ -32,14 +62,7 @@ def rolling_year(observations: pl.DataFrame) -> pl.DataFrame:
         valid=valid.cast(pl.Int64),
         expected=expected.cast(pl.Int64),
     )
-    months = in_order(found, *SERIES, "month")
-    year = months.rolling("month", period="12mo", group_by=SERIES).agg(
-        pl.col("trust_code").last(), pl.col("n", "d", "valid", "expected").sum()
-    )
-    late = months.rolling("month", period="6mo", group_by=SERIES).agg(
-        pl.col("valid", "expected").sum().name.suffix("_late")
-    )
-    return year.hstack(late.select("valid_late", "expected_late"))  # the same rows, in their order
+    return in_order(found, *SERIES, "month")
 
 
 def reports_enough() -> pl.Expr:

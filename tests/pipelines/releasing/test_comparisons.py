@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.measures import load
 from pipelines.releasing.comparisons import comparable, comparisons, peer_bands
-from pipelines.releasing.steps.rolling_year import rolling_year
+from pipelines.releasing.steps.rolling_year import newest_year, rolling_year
 from pipelines.statistics.deciles import DECILES
 from schemas.programme import DisclosurePolicy
 from schemas.release import Comparisons, PeerBands
@@ -202,6 +202,18 @@ def test_a_year_is_summed_up_to_each_month():
     assert year.filter(pl.col("month") == MONTHS[-1])["n"].item() == 78
     assert year.filter(pl.col("month") == MONTHS[1])["n"].item() == 3
     assert year["valid"].to_list() == [*range(1, 13), *[12] * 12]
+
+
+def test_the_newest_year_is_that_of_every_year_and_only_of_what_has_a_newest_month():
+    half = [lambda m, since=since: float(m.month) if m.month > since else None for since in (3, 6)]
+    observations = sent([18.0, *half, None, lambda m: None if m.month % 2 else 12.0, 9.0])
+    ended = (pl.col("unit_id") == "Z01-W0") & (pl.col("month") == MONTHS[-1])
+    observations = observations.filter(~ended)
+    every = rolling_year(observations).filter(pl.col("month") == MONTHS[-1])
+    found = newest_year(observations).select(every.columns)
+    assert found.sort(pl.all()).equals(every.sort(pl.all()))
+    assert "Z01-W0" not in found["unit_id"]
+    assert found["valid_late"].n_unique() > 2
 
 
 def test_a_year_of_very_few_people_has_no_percentage():
