@@ -4,11 +4,13 @@
 
 Answers are made up in one go, so what is measured is everything after reading them: figures,
 process charts, comparisons, checks and the file. Prints seconds for each step: for a release of
-everything, and for one upon it after one trust has corrected its newest month. With `--home` the
+everything, and for one upon it after one trust has corrected its newest month. Answers are on disk,
+as an archive's are, so the most memory that is printed is that of the release. With `--home` the
 programme stays there, with its release and register but no returns, for the benchmarks of screens.
 """
 
 import argparse
+import resource
 import shutil
 import tempfile
 import time
@@ -47,20 +49,30 @@ Answer = TypeVar("Answer")
 
 
 class MadeUp(Archive):
-    """An archive of made-up cells; a second version of a return is the first with one more safe."""
+    """An archive of made-up cells; a second version of a return is the first with one more safe.
 
-    said: pl.DataFrame
+    Those of each trust are in a file of their own.
+    """
+
+    def keep(self, trust: str, said: pl.DataFrame) -> None:
+        """Keep every answer of a trust."""
+        code = pl.col("ward_id").str.slice(len(trust) + 1)
+        said.with_columns(ward_code=code).drop("ward_id").write_parquet(self._file(trust))
 
     def cells_of(self, receipts: Sequence[Receipt]) -> pl.DataFrame:
         """The cells of many returns at once."""
+        files = [self._file(trust) for trust in sorted({r.trust_code for r in receipts})]
         wanted = pl.DataFrame(
             [(f"{r.trust_code}/{r.month}/1", r.return_id) for r in receipts],
             {"return_id": pl.String, "now": pl.String},
             orient="row",
         )
-        found = self.said.join(wanted, on="return_id")
+        found = pl.read_parquet(files).join(wanted, on="return_id")
         more = (pl.col("now") != pl.col("return_id")) & (pl.col("field") == "inc_other")
         return found.with_columns(return_id="now", number=pl.col("number") + more.cast(pl.Int64))
+
+    def _file(self, trust: str) -> Path:
+        return self.root / f"{trust}.parquet"
 
 
 def timed(what: str, do: Callable[[], Answer]) -> Answer:
@@ -140,20 +152,27 @@ def receipts(known: Register, span: list[Month]) -> tuple[Receipt, ...]:
     )
 
 
-def answers(known: Register, span: list[Month]) -> pl.DataFrame:
+def answer(archive: MadeUp, known: Register, span: list[Month]) -> None:
+    """Make up what every trust sends."""
+    for number, (trust, wards) in enumerate(
+        known.wards.group_by("trust_code", maintain_order=True)
+    ):
+        archive.keep(str(trust[0]), answers(wards, span, np.random.default_rng([1, number])))
+
+
+def answers(wards: pl.DataFrame, span: list[Month], rng: np.random.Generator) -> pl.DataFrame:
     """Every number of every ward's monthly row, and its charter's row."""
     counts = [c.name for c in columns_of("monthly").values() if c.kind == "count"]
-    numbers = _cells(known, span, "monthly", counts)
-    rng = np.random.default_rng(1)
+    numbers = _cells(wards, span, "monthly", counts)
     draw = pl.Series(rng.poisson(1.0, numbers.height).astype(float))
     whole = pl.col("field").is_in(["occupied_bed_days"])
     answered = pl.col("field").str.contains("answered|valid|present|post|audited|held")
     number = pl.when(whole).then(400 + draw).when(answered).then(12 + draw).otherwise(draw)
     numbers = _no_part_above_its_whole(numbers.with_columns(number=number))
     text = pl.col("number").cast(pl.Int64).cast(pl.String)
-    stage = pl.Series(rng.choice(list(CHARTER_STAGE), len(span) * known.wards.height))
-    stages = _cells(known, span, "charter", ["stage"]).with_columns(text=stage)
-    together = _cells(known, span, "charter", ["coproduced_patients", "coproduced_staff"])
+    stage = pl.Series(rng.choice(list(CHARTER_STAGE), len(span) * wards.height))
+    stages = _cells(wards, span, "charter", ["stage"]).with_columns(text=stage)
+    together = _cells(wards, span, "charter", ["coproduced_patients", "coproduced_staff"])
     sheets = [
         numbers.with_columns(entered=text, text=text),
         stages.with_columns(entered="text"),
@@ -173,10 +192,10 @@ def _no_part_above_its_whole(numbers: pl.DataFrame) -> pl.DataFrame:
     return numbers.drop("number").join(least, on=[*row, "field"], how="left")
 
 
-def _cells(known: Register, span: list[Month], sheet: str, fields: list[str]) -> pl.DataFrame:
+def _cells(wards: pl.DataFrame, span: list[Month], sheet: str, fields: list[str]) -> pl.DataFrame:
     """A cell for each ward, month and field of a sheet, without its value."""
     return (
-        known.wards.select("trust_code", "ward_code")
+        wards.select("trust_code", "ward_code")
         .with_row_index("row", offset=2)
         .join(pl.DataFrame({"month": [m.first_day for m in span]}), how="cross")
         .join(pl.DataFrame({"field": fields}), how="cross")
@@ -210,18 +229,18 @@ def main() -> None:
     span = list(months(FIRST, FIRST + (size.months - 1)))
     known = register(size.trusts, size.wards)
     sent = receipts(known, span)
-    said = timed("answers made up", lambda: answers(known, span))
     entries = Entries(sent, (), known, "benchmark", date(2026, 12, 1))
     programme = Programme(
         name="Large", fictional=True, first_month=str(FIRST), last_month=str(span[-1])
     )
     with tempfile.TemporaryDirectory() as folder:
         archive = MadeUp(Path(folder))
-        archive.said = said.with_columns(ward_code=pl.col("ward_id").str.slice(4)).drop("ward_id")
+        timed("answers made up", lambda: answer(archive, known, span))
         path = Path(folder) / "large.duckdb"
         sources = Sources(archive, entries, programme, load())
         made = release(sources, NOTHING, path)
-        print(f"{path.stat().st_size / 1e6:.0f} MB, rows:")
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        print(f"{most / 1e6:.1f} GB at most, a file of {path.stat().st_size / 1e6:.0f} MB, rows:")
         for name, frame in made.items():
             print(f"  {name:<24}{frame.height:>12,}")
         if size.home:

@@ -18,6 +18,7 @@ from schemas.release import Ambitions
 from schemas.tables.keys import SERIES
 from schemas.typed import empty, typed
 
+_BASELINE = ("baseline", "baseline_first", "baseline_last")
 _LATEST = 6  # months that “now” is the mean of, where there is no baseline to say how many
 
 
@@ -28,15 +29,12 @@ def ambitions(
 
     `observations` has all months of these units (`schemas.release.Observations`).
     """
-    rows = [
-        _row(of_unit, measure, ambition)
+    of_each = [
+        _of_units(_months(observations, measure, ambition, programme), measure, ambition)
         for measure in measures
         for ambition in measure.ambitions
-        for of_unit in _units(_usable(observations, measure, programme), ambition)
     ]
-    if not rows:
-        return empty(Ambitions)
-    found = typed(pl.DataFrame(rows, infer_schema_length=None), Ambitions)
+    found = pl.concat([empty(Ambitions), *of_each])
     # One that is for everyone comes first, so that icons mean the same at every trust.
     with_target = [measure.id for measure in measures if measure.target is not None]
     first = pl.col("own") == pl.col("own").min().over(SERIES)
@@ -73,98 +71,114 @@ def _index(month: str) -> pl.Expr:
     return pl.col(month).dt.year().cast(pl.Int64) * 12 + pl.col(month).dt.month()
 
 
-def _usable(observations: pl.DataFrame, measure: Measure, programme: Programme) -> pl.DataFrame:
-    """One measure, with `there`: whether the month has a figure that a mean may rest on.
+def _months(
+    observations: pl.DataFrame, measure: Measure, ambition: Ambition, programme: Programme
+) -> pl.DataFrame:
+    """The months of each unit that an ambition is for, in order.
 
-    As on charts, no percentage of very few people counts, and no total of under half its wards.
+    Those with a figure that a mean may rest on are `there`: as on charts, no percentage of very few
+    people counts, and no total of under half its wards.
     """
+    mine = observations.filter(pl.col("level").is_in(ambition.levels), measure=measure.id)
+    if ambition.trust is not None:
+        mine = mine.filter(trust_code=ambition.trust)
+    if ambition.group is not None:
+        mine = mine.filter(unit_id=ambition.group)
     enough = programme.disclosure.least_answers(measure.of_people)
     few_people = (pl.col("denominator") < enough).fill_null(value=False)
     few_wards = (pl.col("level") != "ward") & (pl.col("wards") * 2 < pl.col("wards_expected"))
     taking_part = pl.col("state") != "baseline"
     there = pl.col("value").is_not_null() & taking_part & ~few_people & ~few_wards
-    return observations.filter(pl.col("measure") == measure.id).with_columns(there=there)
+    return mine.with_columns(there=there).sort("month")
 
 
-def _units(rows: pl.DataFrame, ambition: Ambition) -> Iterable[pl.DataFrame]:
-    """The months of each unit that an ambition is for, in their order."""
-    mine = rows.filter(pl.col("level").is_in(ambition.levels))
-    if ambition.trust is not None:
-        mine = mine.filter(pl.col("trust_code") == ambition.trust)
-    if ambition.group is not None:
-        mine = mine.filter(pl.col("unit_id") == ambition.group)
-    return mine.sort("month").partition_by("level", "unit_id", maintain_order=True)
+def _of_units(months: pl.DataFrame, measure: Measure, ambition: Ambition) -> pl.DataFrame:
+    """One ambition of each unit, from all its months."""
+    found = _with_reason(_baselines(months, measure, ambition), ambition)
+    started = pl.col("reason").is_null()
+    found = found.with_columns(
+        *(pl.when(started).then(name).alias(name) for name in _BASELINE),
+        name=pl.lit(ambition.name),
+        own=pl.lit(ambition.own is not None),
+        by=pl.lit(ambition.last_month.first_day),
+        change=pl.lit(ambition.change, pl.Float64),
+        source=pl.lit(ambition.source),
+    ).with_columns(target=pl.when(started).then(_level(measure, ambition)))
+    now = _now(months.filter("there"), found, measure, ambition)
+    found = found.join(now, on=SERIES, how="left")
+    return typed(found.with_columns(pl.col("now_months").fill_null(0)), Ambitions)
 
 
-def _row(months: pl.DataFrame, measure: Measure, ambition: Ambition) -> dict[str, Any]:
-    """One unit's ambition as a row of the table; `months` are all of the unit's."""
-    there = months.filter("there")
-    baseline, reason = _baseline(there, ambition)
-    base = _mean(baseline, measure)
-    row = {
-        **months.select("level", "unit_id", "trust_code", "measure").row(0, named=True),
-        "name": ambition.name,
-        "own": ambition.own is not None,
-        "by": ambition.last_month.first_day,
-        "change": ambition.change,
-        "target": None if reason else _level(ambition, measure, base),
-        "baseline": base,
-        "baseline_first": baseline["month"].min(),
-        "baseline_last": baseline["month"].max(),
-        "reason": reason,
-        "source": ambition.source,
-    }
-    return row | _now(there, measure, ambition, row)
-
-
-def _baseline(there: pl.DataFrame, ambition: Ambition) -> tuple[pl.DataFrame, str | None]:
-    """The months of the baseline, none if they aren't all there, and why the path can't start."""
-    asked = ambition.baseline
+def _baselines(months: pl.DataFrame, measure: Measure, ambition: Ambition) -> pl.DataFrame:
+    """What each unit starts from: the mean and the ends of those of its months that are there."""
+    asked, there = ambition.baseline, pl.col("there")
     if asked is None:
-        return there.clear(), None
-    if asked.first is None or asked.last is None:
-        found = there.head(asked.months)
+        starts = pl.lit(False)
+    elif asked.first is None or asked.last is None:
+        starts = there & (there.cum_sum().over(SERIES) <= asked.months)
     else:
         first, last = Month.parse(asked.first).first_day, asked.last.first_day
-        found = there.filter(pl.col("month").is_between(first, last))
-    if found.height < asked.months:
-        have = f"{found.height} of the {asked.months} months it starts from"
-        return there.clear(), f"{have} {'has a figure' if found.height == 1 else 'have figures'}"
-    if Month.of(found["month"].max()) >= ambition.last_month:  # type: ignore[arg-type]
-        return there.clear(), "the months it starts from end too late"
-    return found, None
+        starts = there & pl.col("month").is_between(first, last)
+    marked = months.with_columns(starts=starts)
+    mine = pl.col("month").filter("starts")
+    return marked.group_by(SERIES).agg(
+        pl.col("trust_code").first(),
+        have=mine.len(),
+        baseline=_mean(measure, pl.col("starts")),
+        baseline_first=mine.min(),
+        baseline_last=mine.max(),
+    )
 
 
-def _level(ambition: Ambition, measure: Measure, base: float | None) -> float | None:
+def _with_reason(found: pl.DataFrame, ambition: Ambition) -> pl.DataFrame:
+    """Say why the path of a unit can't start."""
+    if ambition.baseline is None:
+        return found.with_columns(reason=pl.lit(None, pl.String))
+    asked, have = ambition.baseline.months, pl.col("have")
+    verb = pl.when(have == 1).then(pl.lit("has a figure")).otherwise(pl.lit("have figures"))
+    too_few = pl.format(f"{{}} of the {asked} months it starts from {{}}", have, verb)
+    too_late = pl.col("baseline_last") >= ambition.last_month.first_day
+    return found.with_columns(
+        reason=pl.when(have < asked)
+        .then(too_few)
+        .when(too_late)
+        .then(pl.lit("the months it starts from end too late"))
+    )
+
+
+def _level(measure: Measure, ambition: Ambition) -> pl.Expr:
     """The value to be reached, unscaled; a percentage can't be more than all."""
-    if ambition.target is not None:
-        return ambition.target / measure.multiplier
-    if base is None or ambition.change is None:
-        return None
-    level = base * (1 + ambition.change / 100)
-    return min(level, 1.0) if measure.unit == "percent" else level
+    if ambition.target is not None or ambition.change is None:
+        return pl.lit(ambition.target and ambition.target / measure.multiplier, pl.Float64)
+    level = pl.col("baseline") * (1 + ambition.change / 100)
+    return pl.min_horizontal(level, 1.0) if measure.unit == "percent" else level
 
 
 def _now(
-    there: pl.DataFrame, measure: Measure, ambition: Ambition, row: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Where the unit is: the mean of its latest months since the baseline, and of the path then."""
-    since = there.filter(pl.col("month") > row["baseline_last"]) if row["baseline_last"] else there
-    latest = since.tail(ambition.baseline.months if ambition.baseline else _LATEST)
-    path = along(row, latest["month"].to_list())
-    return {
-        "now": _mean(latest, measure),
-        "now_first": latest["month"].min(),
-        "now_last": latest["month"].max(),
-        "now_months": latest.height,
-        "now_path": None if None in path or not path else sum(path) / len(path),
-    }
+    there: pl.DataFrame, units: pl.DataFrame, measure: Measure, ambition: Ambition
+) -> pl.DataFrame:
+    """Where each unit is: the mean of its latest months since the baseline, and its path then."""
+    most = ambition.baseline.months if ambition.baseline else _LATEST
+    begun = units.select(*SERIES, "by", "baseline", "baseline_last", "target")
+    since = there.join(begun, on=SERIES, maintain_order="left").filter(
+        (pl.col("month") > pl.col("baseline_last")).fill_null(value=True)
+    )
+    latest = since.with_columns(aim()).group_by(SERIES, maintain_order=True).tail(most)
+    path = pl.col("aim")
+    return latest.group_by(SERIES).agg(
+        now=_mean(measure, pl.lit(True)),
+        now_first=pl.col("month").min(),
+        now_last=pl.col("month").max(),
+        now_months=pl.len(),
+        now_path=pl.when(path.is_not_null().all()).then(path.cum_sum().last() / pl.len()),
+    )
 
 
-def _mean(months: pl.DataFrame, measure: Measure) -> float | None:
+def _mean(measure: Measure, which: pl.Expr) -> pl.Expr:
     """The figure of some months together, unscaled; empty if there are none."""
-    if months.is_empty():
-        return None
-    if not measure.is_ratio:
-        return float(months["value"].sum()) / months.height
-    return float(months["numerator"].sum()) / float(months["denominator"].sum())
+    several = pl.col("month").filter(which).len()
+    sums = {
+        name: pl.col(name).filter(which).sum() for name in ("numerator", "denominator", "value")
+    }
+    ratio = sums["numerator"] / sums["denominator"]
+    return pl.when(several > 0).then(ratio if measure.is_ratio else sums["value"] / several)

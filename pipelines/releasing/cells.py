@@ -13,9 +13,11 @@ from pipelines.releasing.steps.in_order import in_order
 from schemas.receipts import Receipt
 from schemas.release import ReleaseCells
 from schemas.sheets.pairs import PAIRS
-from schemas.typed import empty, typed
+from schemas.typed import empty, in_categories, in_words, typed
 
 KEYS = ["return_id", "sheet", "row", "column"]
+RECUR = ("return_id", "trust_code", "ward_id", "sheet", "column", "field", "state")
+TOGETHER = 500  # returns read at once
 _COUNTED_BESIDE = (*FOUNDATION_FIELDS, *PAIRS)
 
 
@@ -39,18 +41,25 @@ class ActiveCells:
 
     @cached_property
     def new(self) -> pl.DataFrame:
-        """The cells of the returns that the last release doesn't hold."""
+        """The cells of the returns that the last release doesn't hold, most texts as categories."""
         new = [r for r in self.active if (r.return_id, r.sha256) not in self.last.returns_in_use]
-        return shown_cells(self.archive, new)
+        in_turn = sorted(new, key=lambda receipt: receipt.return_id)
+        read = (
+            shown_cells(self.archive, in_turn[number : number + TOGETHER])
+            for number in range(0, max(len(new), 1), TOGETHER)
+        )
+        return pl.concat(in_categories(some, RECUR) for some in read)
 
     def of_trusts(self, codes: Collection[str]) -> pl.DataFrame:
         """Every cell that these trusts sent for a month."""
-        held = self._rows("list_contains($codes, trust_code)", codes=sorted(codes))
-        return self._with(held, pl.col("trust_code").is_in(list(codes)))
+        kept = self._rows("list_contains($codes, trust_code)", codes=sorted(codes))
+        asked = set(codes)
+        new = [part for code, part in self._new_of.items() if code in asked]
+        return self._of_months(kept, pl.concat([self.new.clear(), *new]))
 
     def of_events(self) -> pl.DataFrame:
         """Every cell of the events that wards sent."""
-        return self._with(self._rows("sheet = 'events'"), pl.col("sheet") == "events")
+        return self._of_months(self._rows("sheet = 'events'"), self.new.filter(sheet="events"))
 
     def of_baselines(self) -> pl.DataFrame:
         """Every cell of the baselines in use."""
@@ -60,20 +69,33 @@ class ActiveCells:
     def _of_baselines(self) -> pl.DataFrame:
         if not self._baselines:
             return empty(ReleaseCells)
-        held = self._rows("list_contains($ids, return_id)", ids=self._baselines)
-        return self._kept(held, pl.col("return_id").is_in(self._baselines))
+        kept = self._rows("list_contains($ids, return_id)", ids=self._baselines)
+        return self._with(kept, self.new.filter(pl.col("return_id").is_in(self._baselines)))
 
     @property
     def _baselines(self) -> list[str]:
         return [receipt.return_id for receipt in self.active if receipt.baseline_to]
 
-    def _with(self, held: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
-        of_months = ~pl.col("return_id").is_in(self._baselines)
-        return self._kept(held, condition).filter(of_months)
+    @cached_property
+    def _new_of(self) -> dict[str, pl.DataFrame]:
+        """The new cells of each trust: a part of all, which are in the order of their returns."""
+        runs = self.new["trust_code"].rle().struct.unnest()
+        ends = runs["len"].cast(pl.Int64).cum_sum().to_list()
+        starts = [0, *ends]
+        return {
+            code: self.new[start:end]
+            for code, start, end in zip(runs["value"], starts, ends, strict=False)
+        }
 
-    def _kept(self, held: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
-        kept = held.filter(~pl.col("return_id").is_in(self.gone["return_id"].implode()))
-        new = self.new.filter(condition)
+    def _of_months(self, kept: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+        found = self._with(kept, new)
+        if not self._baselines:
+            return found
+        return found.filter(~pl.col("return_id").is_in(self._baselines))
+
+    def _with(self, kept: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+        kept = kept.filter(~pl.col("return_id").is_in(self.gone["return_id"].implode()))
+        new = in_words(new)
         return in_order(pl.concat([kept, new]), *KEYS) if kept.height else new
 
     def _rows(self, where: str, **parameters: object) -> pl.DataFrame:

@@ -59,6 +59,12 @@ class Series:
     rows: pl.DataFrame
     charts: pl.DataFrame
 
+    def drawn(self, observed: pl.DataFrame) -> pl.DataFrame:
+        """The observations of the series to draw again, of those of all that have other rows."""
+        if self.charts is self.rows:
+            return observed
+        return observed.join(self.charts, on=SERIES, how="semi")
+
 
 def changed_series(
     last: LastRelease,

@@ -32,6 +32,7 @@ from schemas.tables.keys import OBSERVATION, SERIES
 from schemas.typed import empty, types_of
 
 CONTRIBUTIONS, SENT = f"{WORKINGS}.contributions", f"{WORKINGS}.sent"
+TOGETHER = 20_000  # months of wards counted at once: their cells take several times as much then
 _UNITS = ("ward", "trust")
 _TABLES = {"units": "observations", "contributions": CONTRIBUTIONS, "sent": SENT}
 _TRUST = {"units": "trust_code", "contributions": "trust_code", "sent": "current_trust_code"}
@@ -107,11 +108,21 @@ class Counted(ABC):
 
     def of_series(self, basis: Basis, series: pl.DataFrame) -> pl.DataFrame:
         """The observations (`schemas.release.Observations`) of some series (`SERIES`)."""
-        some, months = Some(series=series.select(SERIES)), basis.grid["month"].unique()
-        is_unit, found = series["level"].is_in(_UNITS), [empty(Observations)]
-        if not is_unit.all():
-            found.append(above(self.rows("contributions", some), months, basis.measures))
-        if is_unit.any():
+        some, is_unit = Some(series=series.select(SERIES)), series["level"].is_in(_UNITS)
+        return self._put_together(basis, some, ~is_unit.all(), is_unit.any())
+
+    def of_all(self, basis: Basis) -> pl.DataFrame:
+        """All observations; those of wards and trusts are in memory once, if they are in order."""
+        return self._put_together(basis, ALL)
+
+    def _put_together(
+        self, basis: Basis, some: Some, totals: bool = True, units: bool = True
+    ) -> pl.DataFrame:
+        months, found = basis.grid["month"].unique(), [empty(Observations)]
+        if totals:
+            added = above(self.rows("contributions", some), months, basis.measures)
+            found.append(in_order(added, *OBSERVATION))
+        if units:  # whose levels come after the others
             found.append(self.rows("units", some))
         return in_order(pl.concat(found), *OBSERVATION)
 
@@ -121,7 +132,7 @@ class Counted(ABC):
         before, months = (Month.of(first) + -reach).first_day, basis.grid["month"].unique()
         programme = self.rows("contributions", Some(first=before, level=PROGRAMME))
         totals = above(programme, months.filter(months >= before), basis.measures)
-        totals = totals.filter(pl.col("month") >= first)
+        totals = in_order(totals.filter(pl.col("month") >= first), *OBSERVATION)
         return in_order(pl.concat([totals, self.rows("units", Some(first=first))]), *OBSERVATION)
 
 
@@ -136,11 +147,14 @@ class Now(Counted):
         found = self.frames[frame]
         if some.trusts is not None:
             found = found.filter(_of(frame, some.trusts))
-        if some.first is not None:
+        if some.first is not None and some.first > self._first(frame):
             found = found.filter(pl.col("month") >= some.first)
         if some.level is not None:
             found = found.filter(level=some.level)
         return found if some.series is None else found.join(some.series, on=SERIES, how="semi")
+
+    def _first(self, frame: str) -> date:
+        return self.frames[frame]["month"].min() or date.min
 
 
 @dataclass(frozen=True)
@@ -203,7 +217,7 @@ def counted(basis: Basis, cells: ActiveCells, last: LastRelease, trusts: set[str
     held = TakenOver(last)
     if last.path is not None and not trusts:
         return held
-    new = _counted(basis, cells.of_trusts(basis.senders(trusts)), trusts)
+    new = _some_at_a_time(basis, cells, trusts)
     others = {trust for _, trust in last.keys_of(TRUST)} - trusts
     return Instead(held, new, trusts) if others else new
 
@@ -219,6 +233,24 @@ def with_versions(
     held = cells.of_trusts(basis.senders(trusts)).filter(pl.col("return_id").is_in(same))
     then = pl.concat([held, cells_of(basis.sources.archive, other)])
     return Instead(today, _counted(basis, then, trusts), trusts)
+
+
+def _some_at_a_time(basis: Basis, cells: ActiveCells, trusts: set[str]) -> Now:
+    """What some trusts' cells come to, in order: those of a few trusts after the other."""
+    made = [
+        _counted(basis, cells.of_trusts(basis.senders(few)), few) for few in _few(basis, trusts)
+    ]
+    frames = {name: pl.concat(each.frames[name] for each in made) for name in _TABLES}
+    return Now(frames | {"units": in_order(frames["units"], *OBSERVATION)})
+
+
+def _few(basis: Basis, trusts: set[str]) -> list[list[str]]:
+    """The trusts, those together that have few enough months of wards to be counted at once."""
+    months = basis.of(trusts).group_by("current_trust_code").len().sort("current_trust_code")
+    share = pl.col("len").cum_sum() // TOGETHER
+    parts = months.group_by(share, maintain_order=True).agg("current_trust_code")
+    found = parts["current_trust_code"].to_list()
+    return found or [sorted(trusts)]
 
 
 @dataclass(frozen=True)

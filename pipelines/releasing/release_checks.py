@@ -8,7 +8,7 @@ from pandera.errors import SchemaErrors
 
 from schemas.release import TABLES
 from schemas.tables.keys import OBSERVATION, SERIES
-from schemas.typed import Model, types_of
+from schemas.typed import Model, in_words, is_typed, types_of
 
 _KEYS = {
     "returns": ["return_id"],
@@ -57,7 +57,7 @@ def _of(name: str, frame: pl.DataFrame) -> list[str]:
     if _is_right(frame, model):
         return []
     try:
-        model.validate(frame, lazy=True)
+        model.validate(in_words(frame), lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases.group_by("column", "check").len().sort("column", "check")
         return [f"{name}.{c}: {check} ({n} rows)" for c, check, n in cases.iter_rows()]
@@ -77,7 +77,7 @@ def _is_right(frame: pl.DataFrame, model: Model) -> bool:
     Pandera takes half a millisecond for each column. A rule that isn't known here is for it.
     """
     broken = _broken(model)
-    if broken is None or dict(frame.schema) != types_of(model):
+    if broken is None or not is_typed(frame, model):
         return False
     return not any(frame.select(broken).row(0))
 

@@ -72,8 +72,7 @@ from schemas.london_time import as_utc
 from schemas.measures import Measure
 from schemas.periods import Month
 from schemas.release import TABLES
-from schemas.tables.keys import SERIES
-from schemas.typed import empty, typed
+from schemas.typed import empty, in_words, typed
 
 
 def tables(sources: Sources, now: datetime, chart: Charting = charted_here) -> Tables:
@@ -82,7 +81,7 @@ def tables(sources: Sources, now: datetime, chart: Charting = charted_here) -> T
     `chart` says where points are worked out.
     """
     made = changes(sources, now, NOTHING, chart).rows
-    return {name: made[name] for name in TABLES}
+    return {name: in_words(made[name]) for name in TABLES}
 
 
 def changes(
@@ -121,8 +120,8 @@ def changes(
     keys |= baselines_key(of_baselines, keys)
     brought = baselines(of_baselines, of_trusts, last if last.holds(keys, BASELINES) else NOTHING)
     changed = changed_series(last, Drawn(basis, of_trusts, brought, happened), keys, recounted)
-    observed = of_trusts.of_series(basis, changed.rows)
-    drawn = observed.join(changed.charts, on=SERIES, how="semi")
+    observed = of_trusts.of_series(basis, changed.rows) if last.path else of_trusts.of_all(basis)
+    drawn = changed.drawn(observed)
     charted, decided = with_baselines(drawn, brought), rebases(happened)
     points, signals = points_and_signals(charted, measures, decided, None, programme, chart)
     classes = reporting_today(of_trusts, last, recounted)

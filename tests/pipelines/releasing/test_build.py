@@ -14,9 +14,11 @@ from pipelines.releasing.build import build
 from pipelines.releasing.cells import ActiveCells, cells_of
 from pipelines.releasing.changes import Changes
 from pipelines.releasing.code_version import code_version
+from pipelines.releasing.last_release import NOTHING
 from pipelines.releasing.release_checks import ReleaseError
 from pipelines.releasing.sources import sources_of
 from schemas.ambitions import Ambition
+from schemas.typed import in_words
 from tests import worlds
 from tests.patience import PATIENCE
 
@@ -148,8 +150,15 @@ def test_another_return_kept_under_a_known_name_is_read_again(own_home):
     changed = first.model_copy(update={"sha256": "another file"})
     cells = ActiveCells(own_home.archive, [changed, *others], last)
     assert cells.gone["return_id"].to_list() == [first.return_id]
-    assert cells.new.equals(cells_of(own_home.archive, [first]))
+    assert in_words(cells.new).equals(cells_of(own_home.archive, [first]))
     last.close()
+
+
+def test_no_text_that_recurs_is_held_once_for_each_cell(own_home):
+    cells = ActiveCells(own_home.archive, own_home.archive.entries().active, NOTHING).new
+    texts = {name for name, kind in cells.schema.items() if kind == pl.String}
+    assert texts == {"entered", "text"}
+    assert in_words(cells).equals(cells_of(own_home.archive, own_home.archive.entries().active))
 
 
 def cut_short(path):

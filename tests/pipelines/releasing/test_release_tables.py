@@ -45,6 +45,15 @@ def test_every_table_satisfies_its_model(small_home):
     assert {name for name, frame in made.items() if frame.is_empty()} == never_had
 
 
+def test_what_is_made_some_at_a_time_is_the_same(small_home, monkeypatch):
+    at_once = of(small_home)
+    for module, few in (("cells", 5), ("counted", 20), ("sharing", 20)):
+        monkeypatch.setattr(f"pipelines.releasing.{module}.TOGETHER", few)
+    made = of(small_home)
+    for name, frame in at_once.items():
+        assert made[name].equals(frame), name
+
+
 def test_every_judged_series_has_its_chance_of_standing_out_by_chance(small_home):
     signals = of(small_home)["signals"].join(
         pl.DataFrame({"measure": [m.id for m in load()], "unit": [m.unit for m in load()]}),
