@@ -4,7 +4,7 @@ A unit's path is worked out from its own figures alone, so anyone who sees it co
 out from what they see. Means are ratios of sums, as every figure over several months is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,17 +29,36 @@ def ambitions(
 
     `observations` has all months of these units (`schemas.release.Observations`).
     """
-    of_each = [
-        _of_units(_months(observations, measure, ambition, programme), measure, ambition)
+    return _every(observations, measures, programme, _with_now)
+
+
+def aims(
+    observations: pl.DataFrame, measures: Iterable[Measure], programme: Programme
+) -> pl.DataFrame:
+    """The same without where units are now, which is most of the work: enough to draw paths."""
+    return _every(observations, measures, programme, _aims)
+
+
+def _every(
+    observations: pl.DataFrame,
+    measures: Iterable[Measure],
+    programme: Programme,
+    of_units: Callable[[pl.DataFrame, Measure, Ambition], pl.DataFrame],
+) -> pl.DataFrame:
+    found = [
+        typed(
+            of_units(_months(observations, measure, ambition, programme), measure, ambition),
+            Ambitions,
+        )
         for measure in measures
         for ambition in measure.ambitions
     ]
-    found = pl.concat([empty(Ambitions), *of_each])
+    every = pl.concat([empty(Ambitions), *found])
     # One that is for everyone comes first, so that icons mean the same at every trust.
     with_target = [measure.id for measure in measures if measure.target is not None]
     first = pl.col("own") == pl.col("own").min().over(SERIES)
     judged = first & ~pl.col("measure").is_in(with_target)
-    return found.with_columns(judged=judged).sort(*SERIES, "own")
+    return every.with_columns(judged=judged).sort(*SERIES, "own")
 
 
 def aim() -> pl.Expr:
@@ -92,11 +111,11 @@ def _months(
     return mine.with_columns(there=there).sort("month")
 
 
-def _of_units(months: pl.DataFrame, measure: Measure, ambition: Ambition) -> pl.DataFrame:
+def _aims(months: pl.DataFrame, measure: Measure, ambition: Ambition) -> pl.DataFrame:
     """One ambition of each unit, from all its months."""
     found = _with_reason(_baselines(months, measure, ambition), ambition)
     started = pl.col("reason").is_null()
-    found = found.with_columns(
+    return found.with_columns(
         *(pl.when(started).then(name).alias(name) for name in _BASELINE),
         name=pl.lit(ambition.name),
         own=pl.lit(ambition.own is not None),
@@ -104,9 +123,20 @@ def _of_units(months: pl.DataFrame, measure: Measure, ambition: Ambition) -> pl.
         change=pl.lit(ambition.change, pl.Float64),
         source=pl.lit(ambition.source),
     ).with_columns(target=pl.when(started).then(_level(measure, ambition)))
+
+
+def _with_now(months: pl.DataFrame, measure: Measure, ambition: Ambition) -> pl.DataFrame:
+    """The same with where each unit is: the mean of its latest months, and of its path then."""
+    found = _aims(months, measure, ambition)
     now = _now(months.filter("there"), found, measure, ambition)
-    found = found.join(now, on=SERIES, how="left")
-    return typed(found.with_columns(pl.col("now_months").fill_null(0)), Ambitions)
+    found = found.join(now, on=SERIES, how="left").with_columns(pl.col("now_months").fill_null(0))
+    paths = [along(unit, unit["latest"] or []) for unit in found.iter_rows(named=True)]
+    return found.with_columns(now_path=pl.Series([_mean_of(p) for p in paths], dtype=pl.Float64))
+
+
+def _mean_of(path: Sequence[float | None]) -> float | None:
+    known = [target for target in path if target is not None]
+    return sum(known) / len(known) if known and len(known) == len(path) else None
 
 
 def _baselines(months: pl.DataFrame, measure: Measure, ambition: Ambition) -> pl.DataFrame:
@@ -157,20 +187,19 @@ def _level(measure: Measure, ambition: Ambition) -> pl.Expr:
 def _now(
     there: pl.DataFrame, units: pl.DataFrame, measure: Measure, ambition: Ambition
 ) -> pl.DataFrame:
-    """Where each unit is: the mean of its latest months since the baseline, and its path then."""
+    """Where each unit is: the mean of its `latest` months since the baseline."""
     most = ambition.baseline.months if ambition.baseline else _LATEST
-    begun = units.select(*SERIES, "by", "baseline", "baseline_last", "target")
+    begun = units.select(*SERIES, "baseline_last")
     since = there.join(begun, on=SERIES, maintain_order="left").filter(
         (pl.col("month") > pl.col("baseline_last")).fill_null(value=True)
     )
-    latest = since.with_columns(aim()).group_by(SERIES, maintain_order=True).tail(most)
-    path = pl.col("aim")
+    latest = since.group_by(SERIES, maintain_order=True).tail(most)
     return latest.group_by(SERIES).agg(
         now=_mean(measure, pl.lit(True)),
         now_first=pl.col("month").min(),
         now_last=pl.col("month").max(),
         now_months=pl.len(),
-        now_path=pl.when(path.is_not_null().all()).then(path.cum_sum().last() / pl.len()),
+        latest="month",
     )
 
 

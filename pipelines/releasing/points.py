@@ -7,7 +7,7 @@ import narwhals as nw
 import polars as pl
 import polars.selectors as cs
 
-from pipelines.releasing.ambitions import aim, ambitions
+from pipelines.releasing.ambitions import aim, aims
 from pipelines.releasing.baselines import as_baseline
 from pipelines.releasing.steps.in_order import in_order
 from pipelines.releasing.steps.sentences import UNCHARTED, settled, with_sentences
@@ -71,7 +71,7 @@ def points_and_signals(
         rebases,
         tuple(programme.pauses if pauses is None else pauses),
         programme,
-        ambitions(observations, measures, programme),
+        aims(observations, measures, programme),
         chart,
     )
     blocks = _blocks(rows) if chart is charted_here else [rows]  # an engine divides them itself
@@ -82,7 +82,7 @@ def points_and_signals(
 
 @dataclass(frozen=True)
 class _How:
-    """How series are charted: as `points_and_signals` is told, with the ambitions of all."""
+    """How series are charted: as `points_and_signals` is told, with what all aim for."""
 
     measures: Sequence[Measure]
     rebases: pl.DataFrame | None
