@@ -18,6 +18,7 @@ from pipelines.demo.send import count, send_all
 from pipelines.demo.story import Story
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home, create_home
+from pipelines.keeping.staging import flush_all, unflushed
 from pipelines.measures import FOLDER, contents
 from pipelines.registers.placeholders import placeholders
 from pipelines.releasing.build import build
@@ -40,9 +41,11 @@ def make(root: Path, story: Story, now: datetime, progress: Progress) -> Home:
     for edition in later:
         home.archive.keep_register(edition.register, Decided(by, edition.at, edition.reason))
     _send(root, story, progress)
-    for taken in decisions(story):
-        home.archive.record(taken)
-    hold_forums(home, story)
+    with unflushed():
+        for taken in decisions(story):
+            home.archive.record(taken)
+        hold_forums(home, story)
+    flush_all()
     progress("Working out the figures", 0, 1)
     build(home, now)
     progress("Working out the figures", 1, 1)

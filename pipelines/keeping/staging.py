@@ -9,14 +9,16 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from functools import wraps
 from pathlib import Path
 from secrets import token_hex
 from typing import Concatenate, ParamSpec, TypeVar
 
 STAGED = ".staged-"
+_WAITS = ContextVar("waits", default=True)
 
 Files = Mapping[str, bytes]
 Joining = Callable[[Path, Files], AbstractContextManager[object]]
@@ -204,6 +206,25 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+@contextmanager
+def unflushed() -> Iterator[None]:
+    """Don't wait for the disk with what this thread keeps meanwhile: only `flush_all` does.
+
+    For what can be made again from nothing, and that nobody has been promised.
+    """
+    before = _WAITS.set(False)
+    try:
+        yield
+    finally:
+        _WAITS.reset(before)
+
+
+def flush_all() -> None:
+    """Wait until everything that was written is on disk; Windows has nothing like it."""
+    if hasattr(os, "sync"):
+        os.sync()
+
+
 def newest_version(parent: Path) -> int:
     """The highest version in a folder; 0 if there is none."""
     return max(versions(parent), default=0)
@@ -243,6 +264,8 @@ def _beside(path: Path) -> Path:
 
 
 def _flush(descriptor: int) -> None:
+    if not _WAITS.get():
+        return
     try:
         import fcntl
 

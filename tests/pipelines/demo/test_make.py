@@ -45,6 +45,25 @@ def test_the_smallest_demonstration_is_one_return(tmp_path: Path) -> None:
     assert (home.releases / "CURRENT").exists()
 
 
+@pytest.mark.skipif(not hasattr(os, "sync"), reason="Windows can't be asked to flush everything")
+def test_the_disk_is_waited_for_once_for_all_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda _: waits.append("one"))
+    monkeypatch.setattr(os, "sync", lambda: waits.append("all"))
+    counts: dict[str, int] = {}
+
+    def progress(what: str, done: int, total: int) -> None:
+        counts[f"{what} {done}"] = len(waits)
+
+    make(tmp_path / "demo", TINY, NOW, progress)
+    sent = counts["Sending returns 7"]
+    assert counts["Sending returns 0"] == sent
+    assert waits.count("all") == 1
+    assert waits[sent : counts["Working out the figures 0"]] == ["all"]
+
+
 def test_it_is_made_of_workbooks_a_person_can_open_and_each_is_what_was_kept(tiny: Home) -> None:
     receipts = tiny.archive.receipts()
     assert len(receipts) == 7  # two trusts, three months, and one sent again

@@ -108,3 +108,20 @@ def test_a_full_disk_names_the_file_and_leaves_nothing_behind(tmp_path, monkeypa
         assert refused.value.errno == fault
     assert (tmp_path / "kept").read_bytes() == b"before"
     assert staging.leftovers(tmp_path) == []
+
+
+def test_only_what_need_not_wait_for_the_disk_does_not(tmp_path, monkeypatch):
+    waited = []
+    monkeypatch.setattr(os, "fsync", waited.append)
+
+    def keep() -> int:
+        """How often keeping a file waits for the disk."""
+        before = len(waited)
+        staging.keep_file(tmp_path / "kept", b"kept")
+        return len(waited) - before
+
+    with ThreadPoolExecutor(1) as another:
+        with staging.unflushed():
+            assert keep() == 0
+            assert another.submit(keep).result() == 2
+        assert keep() == 2
