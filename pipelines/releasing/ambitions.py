@@ -19,6 +19,7 @@ from schemas.tables.keys import SERIES
 from schemas.typed import empty, typed
 
 _BASELINE = ("baseline", "baseline_first", "baseline_last")
+_NO_NUMBER = pl.lit(None, pl.Float64)
 _LATEST = 6  # months that “now” is the mean of, where there is no baseline to say how many
 
 
@@ -130,8 +131,28 @@ def _with_now(months: pl.DataFrame, measure: Measure, ambition: Ambition) -> pl.
     found = _aims(months, measure, ambition)
     now = _now(months.filter("there"), found, measure, ambition)
     found = found.join(now, on=SERIES, how="left").with_columns(pl.col("now_months").fill_null(0))
-    paths = [along(unit, unit["latest"] or []) for unit in found.iter_rows(named=True)]
-    return found.with_columns(now_path=pl.Series([_mean_of(p) for p in paths], dtype=pl.Float64))
+    together = found.partition_by("baseline_last")
+    paths = pl.concat(
+        [found.select(SERIES).clear().with_columns(now_path=_NO_NUMBER), *map(_on_path, together)]
+    )
+    return found.join(paths, on=SERIES, how="left")
+
+
+def _on_path(units: pl.DataFrame) -> pl.DataFrame:
+    """The mean target of the `latest` months of units whose baseline ends together.
+
+    Polars divides by one number to another last digit than by a column of it, and charts that show
+    one unit (`along`) have one.
+    """
+    begin = {name: pl.lit(units[name][0], pl.Date) for name in ("by", "baseline_last")}
+    months = (
+        units.select(*SERIES, "baseline", "target", month="latest")
+        .explode("month")
+        .drop_nulls("month")
+    )
+    paths = months.with_columns(**begin).select(*SERIES, aim()).group_by(SERIES).agg("aim")
+    means = pl.Series([_mean_of(path) for path in paths["aim"].to_list()], dtype=pl.Float64)
+    return paths.select(*SERIES, now_path=means)
 
 
 def _mean_of(path: Sequence[float | None]) -> float | None:

@@ -146,6 +146,18 @@ def test_a_target_without_a_baseline_is_the_same_in_every_month():
     row = only(seen(BASE), fixed)
     assert along(row, [date(2024, 1, 1), date(2027, 1, 1)]) == [0.009, 0.009]
     assert (row["now"], row["baseline"]) == (pytest.approx(0.012), None)
+    assert row["now_path"] == 0.009
+    nothing = only(seen([None] * 6), fixed)
+    assert (nothing["target"], nothing["now_months"], nothing["now_path"]) == (0.009, 0, None)
+
+
+def test_units_whose_baselines_end_at_other_times_have_paths_of_their_own():
+    late = seen([None, *BASE, 11.0, 10.0], level="trust", unit="Z01", trust="Z01")
+    about = measure({"levels": ["programme", "trust"]})
+    both = of(pl.concat([seen([*BASE, 11.0, 10.0]), late]), about)
+    alone = [of(part, about) for part in (seen([*BASE, 11.0, 10.0]), late)]
+    assert both.equals(pl.concat(alone))
+    assert both["now_path"].n_unique() == 2
 
 
 def test_a_trusts_own_is_for_that_trust_only_and_the_national_one_is_judged():
