@@ -47,7 +47,7 @@ def test_every_table_satisfies_its_model(small_home):
 
 def test_what_is_made_some_at_a_time_is_the_same(small_home, monkeypatch):
     at_once = of(small_home)
-    for module, few in (("cells", 5), ("counted", 20), ("sharing", 20)):
+    for module, few in (("cells", 5), ("counted", 20)):
         monkeypatch.setattr(f"pipelines.releasing.{module}.TOGETHER", few)
     made = of(small_home)
     for name, frame in at_once.items():
