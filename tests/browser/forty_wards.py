@@ -40,7 +40,8 @@ def rows(month: Month) -> list[Row]:
 def return_file(folder: Path, month: Month, monthly: list[Row]) -> Path:
     """The return of a month as a file to upload."""
     charters = [worlds.charter_row(ward, month) for ward in WARDS]
-    sheets = {"monthly": monthly, "charter": charters, "standards": []}  # the usual ones are of other wards
+    # In some months there would be standards too, of other wards.
+    sheets = {"monthly": monthly, "charter": charters, "standards": []}
     content = worlds.return_file("Z01", month, **sheets)
     path = folder / "return.zip"
     path.write_bytes(content)
