@@ -1,10 +1,8 @@
 """The service: what it refuses, how it reports its health, and the choice of demo people."""
 
-import asyncio
 import gc
 import json
 import logging
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.requests import Request
@@ -17,6 +15,7 @@ from dashboard.server import CannotServe
 from dashboard.shared import Shared
 from pipelines.settings import SettingsError
 from tests.dashboard import tiny_release
+from tests.dashboard.asgi import run
 
 
 def request(path: str = "/be", query: str = "", referer: str = "") -> Request:
@@ -125,10 +124,7 @@ def test_nobody_is_believed_for_what_a_header_says_of_them():
 
 
 def health(home):
-    # In a thread of its own: a browser test leaves its event loop running in the worker's.
-    with ThreadPoolExecutor(1) as thread:
-        asked = thread.submit(lambda: asyncio.run(server._health(home)(request("/healthz"))))
-        return asked.result()
+    return run(server._health(home)(request("/healthz")))
 
 
 def test_health_names_the_release(home):
@@ -241,5 +237,5 @@ def test_a_server_that_ends_lets_go_of_what_it_held_or_libraries_complain_of_it(
         async with server._lifespan(Noted())(None):
             return gc.get_freeze_count()
 
-    assert asyncio.run(lives()) > 0
+    assert run(lives()) > 0
     assert (asked, gc.get_freeze_count()) == (["ask", "stop"], 0)

@@ -1,9 +1,7 @@
 """A tiny programme behind the API, with a fixed clock and a token for Z01."""
 
-import asyncio
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +16,7 @@ from pipelines.keeping.home import Home
 from pipelines.keeping.tokens import NewToken
 from pipelines.releasing.builder import Build, Builder, Built
 from tests import worlds
+from tests.dashboard.asgi import run
 
 LAST = worlds.FIRST + 2
 NEXT = LAST + 1
@@ -47,9 +46,7 @@ class Api:
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
                 return await client.request(method, path, headers=headers, **more)
 
-        # In a thread of its own: a browser test leaves its event loop running in the worker's.
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(lambda: asyncio.run(asked())).result()
+        return run(asked())
 
     def send(self, content: bytes, token: str | None = None, **parts: str) -> httpx.Response:
         """The response to sending a file."""
