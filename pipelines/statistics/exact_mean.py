@@ -11,7 +11,7 @@ transformation); the quotient is then corrected by its own exact remainder.
 from collections.abc import Hashable, Mapping
 from functools import cache
 from statistics import mean
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals as nw
 import numpy as np
@@ -19,7 +19,7 @@ from narwhals.typing import FrameT
 from numpy.typing import NDArray
 
 from pipelines.statistics import steps
-from pipelines.statistics.neighbours import Neighbours, neighbours
+from pipelines.statistics.neighbours import Neighbours, Whole, neighbours
 from pipelines.statistics.steps import Step, added
 
 SPLIT = 134217729.0  # 2**27 + 1: halves the digits of a double (Veltkamp)
@@ -28,6 +28,7 @@ Pairs = tuple[tuple[str, str], ...]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.int64]
+Numbers = TypeVar("Numbers", nw.Expr, Floats)
 
 
 def with_means(
@@ -48,7 +49,7 @@ def with_means(
             frame = frame.with_columns(windows)
         return frame if then is None else added(frame, then, *settings)
     groups = neighbours(frame, over)
-    found = added(_summed(frame, pairs, groups), _divided, pairs)
+    found = _of_groups(frame, pairs, groups)
     if then is None:
         return frame.with_columns(*groups.spread(found.select(*columns)))
     found = found.select(steps.columns(found, then, *settings))
@@ -87,28 +88,30 @@ def _sums(pairs: Pairs) -> dict[str, nw.Expr]:
     return made
 
 
-def _summed(frame: nw.DataFrame[Any], pairs: Pairs, groups: Neighbours) -> nw.DataFrame[Any]:
-    """The same of an eager frame, in one row for each group."""
-    made: dict[str, Any] = {}
-    ready = frame.select(steps.columns(frame, _with_zeros, pairs))
-    for name, _column in pairs:
-        values, there = (ready[f"{part} {name}"] for part in ("_value", "_there"))
-        flags = None if there.all() else there.to_numpy()
-        for part, sums in _sums_of(values.to_numpy(), flags, groups).items():
-            made[f"{part} {name}"] = sums
-    return nw.from_dict(made, backend=frame.implementation)
-
-
-def _with_zeros(_: bool, pairs: Pairs) -> dict[str, nw.Expr]:
-    """The columns with 0 for null, and where they have a value."""
-    made: dict[str, nw.Expr] = {}
+def _of_groups(frame: nw.DataFrame[Any], pairs: Pairs, groups: Neighbours) -> nw.DataFrame[Any]:
+    """The means of an eager frame, in one row for each group."""
+    means: dict[str, Any] = {}
+    some: dict[str, Any] = {}  # whether a group has a value, where not all have one
     for name, column in pairs:
-        made[f"_value {name}"] = nw.col(column).fill_null(0.0)
-        made[f"_there {name}"] = ~nw.col(column).is_null()
-    return made
+        values, there = frame[column], None
+        if values.null_count():
+            values, there = values.fill_null(0.0), (~values.is_null()).to_numpy()
+        coarse, rest, counts = _sums_of(values.to_numpy(), there, groups)
+        if not counts.all():
+            some[name] = counts > 0
+        with np.errstate(all="ignore"):
+            means[name] = _mean(coarse, rest, counts.astype(np.float64))
+    found = nw.from_dict(means, backend=frame.implementation)
+    for name, flags in some.items():
+        holds = nw.Series.from_numpy("_some", flags, backend=frame.implementation)
+        found = found.with_columns(nw.when(holds).then(nw.col(name)).alias(name))
+    return found
 
 
-def _sums_of(values: Floats, there: Flags | None, groups: Neighbours) -> dict[str, NDArray[Any]]:
+def _sums_of(
+    values: Floats, there: Flags | None, groups: Neighbours
+) -> tuple[Floats, Floats, Whole]:
+    """The sums of the parts on the grid and of the rest, and how many values each group has."""
     n, coarse, rest = groups.lengths.copy(), *np.empty((2, len(groups.starts)))
     for some, rows, part in groups.parts():
         here = values[rows]
@@ -117,22 +120,23 @@ def _sums_of(values: Floats, there: Flags | None, groups: Neighbours) -> dict[st
         with np.errstate(over="ignore", invalid="ignore"):
             grid = np.maximum.reduceat(np.abs(here), part.starts) * n[some] * 4.0
             grids = np.repeat(grid, part.lengths)
-            on_grid = (here + grids) - grids
+            on_grid = here + grids
+            on_grid -= grids
             coarse[some] = np.add.reduceat(on_grid, part.starts)
             rest[some] = np.add.reduceat(here - on_grid, part.starts)
-    return {"_n": n, "_coarse": coarse, "_rest": rest}
+    return coarse, rest, n
 
 
 def _divided(_: bool, pairs: Pairs) -> dict[str, nw.Expr]:
-    return {
-        name: _mean(*(nw.col(f"{part} {name}") for part in ("_coarse", "_rest", "_n")))
-        for name, _column in pairs
-    }
+    made: dict[str, nw.Expr] = {}
+    for name, _column in pairs:
+        coarse, rest, n = (nw.col(f"{part} {name}") for part in ("_coarse", "_rest", "_n"))
+        made[name] = _mean(coarse, rest, n)
+    return made
 
 
-def _mean(coarse: nw.Expr, rest: nw.Expr, count: nw.Expr) -> nw.Expr:
+def _mean(coarse: Numbers, rest: Numbers, n: Numbers) -> Numbers:
     """The two parts of a sum, divided by the count and corrected by the exact remainder."""
-    n = nw.when(count > 0).then(count)
     quotient = (coarse + rest) / n
     half = quotient * SPLIT - (quotient * SPLIT - quotient)
     remainder = ((coarse - n * half) - n * (quotient - half)) + rest
